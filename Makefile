@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# Kbuild file; reached from mm/Makefile once 'pfnkunit link' has run.
+
+obj-$(CONFIG_MSPEC)			+= mspec.o
+obj-$(CONFIG_MM_PFNMAP_TESTBED_EXPORTS)	+= testbed/exports.o
+obj-$(CONFIG_MM_PFNMAP_TESTBED)		+= pfnmap_testbed.o
+
+pfnmap_testbed-y := testbed/user_space.o testbed/pfn_file.o \
+		    testbed/frames.o testbed/fake_vma.o testbed/observe.o \
+		    testbed/node_thread.o testbed/oracle.o testbed/needs.o
+
+# Suites run in this order when built in. mm_pfnmap_kunit goes last: its
+# reports of corrupt entries, where enabled, switch lockdep off.
+obj-$(CONFIG_MSPEC_KUNIT_TEST)		+= mspec_kunit.o
+obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_fault_kunit.o \
+					   mm_pfnmap_cow_kunit.o \
+					   mm_pfnmap_kunit.o
