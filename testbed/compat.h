@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Every difference between kernel versions that the testbed and the suites
+ * meet, and the only place for them.
+ */
+#ifndef PFNKUNIT_COMPAT_H
+#define PFNKUNIT_COMPAT_H
+
+#include <kunit/test.h>
+#include <kunit/visibility.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/percpu_counter.h>
+#include <linux/version.h>
+
+struct file_operations;
+struct vm_operations_struct;
+
+/* The namespace argument of MODULE_IMPORT_NS() became a string in 6.13. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
+#define COMPAT_IMPORT_KUNIT_NS() MODULE_IMPORT_NS("EXPORTED_FOR_KUNIT_TESTING")
+#else
+#define COMPAT_IMPORT_KUNIT_NS() MODULE_IMPORT_NS(EXPORTED_FOR_KUNIT_TESTING)
+#endif
+
+/**
+ * compat_rss() - Exact value of one of an mm's counters.
+ * @mm: the address space
+ * @member: MM_FILEPAGES, MM_ANONPAGES, ...
+ *
+ * get_mm_counter() may lag behind by a batch per CPU.
+ *
+ * Return: pages.
+ */
+static inline long compat_rss(struct mm_struct *mm, int member)
+{
+	return percpu_counter_sum(&mm->rss_stat[member]);
+}
+
+/*
+ * f_op->mmap_prepare is older, but the action that remaps a whole range came
+ * later, and the vma's flags turned into vma_flags_t only then.
+ */
+#define COMPAT_HAS_MMAP_PREPARE \
+	(LINUX_VERSION_CODE >= KERNEL_VERSION(7, 3, 0))
+
+/**
+ * compat_prepare_vma() - What f_op->mmap does to a vma, for f_op->mmap_prepare.
+ * @desc: the struct vm_area_desc of the mapping to be
+ * @vm_flags: flags to add: VM_PFNMAP or VM_MIXEDMAP, with VM_DONTEXPAND and
+ *	VM_DONTDUMP, or none
+ * @vm_ops: its operations
+ * @private_data: its vm_private_data
+ * @remap_pfn: first page frame of a remap of the whole range, 0 for no remap
+ *
+ * Only there if COMPAT_HAS_MMAP_PREPARE.
+ */
+struct vm_area_desc;
+void compat_prepare_vma(struct vm_area_desc *desc, unsigned long vm_flags,
+			const struct vm_operations_struct *vm_ops,
+			void *private_data, unsigned long remap_pfn);
+
+#endif /* PFNKUNIT_COMPAT_H */

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Run something on a chosen CPU or memory node.
+ */
+#ifndef PFNKUNIT_NODE_THREAD_H
+#define PFNKUNIT_NODE_THREAD_H
+
+/**
+ * cpu_thread_run() - Call a function in a kthread bound to a CPU, and wait.
+ * @cpu: the CPU; online
+ * @fn: the function; it must not use KUnit's assertions
+ * @data: for @fn
+ *
+ * Return: what @fn returned, or a negative errno if there is no thread.
+ */
+int cpu_thread_run(unsigned int cpu, int (*fn)(void *data), void *data);
+
+/**
+ * node_thread_run() - The same on some CPU of a node.
+ * @nid: the node
+ * @fn: the function; it must not use KUnit's assertions
+ * @data: for @fn
+ *
+ * Return: what @fn returned, or -ENODEV if the node has no online CPU.
+ */
+int node_thread_run(int nid, int (*fn)(void *data), void *data);
+
+#endif /* PFNKUNIT_NODE_THREAD_H */

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * All of the testbed, for the suites.
+ */
+#ifndef PFNKUNIT_TESTBED_H
+#define PFNKUNIT_TESTBED_H
+
+#include "compat.h"
+#include "fake_vma.h"
+#include "frames.h"
+#include "needs.h"
+#include "node_thread.h"
+#include "nopfn.h"
+#include "observe.h"
+#include "oracle.h"
+#include "pfn_file.h"
+#include "user_space.h"
+
+#endif /* PFNKUNIT_TESTBED_H */
