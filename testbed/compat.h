@@ -23,6 +23,15 @@ struct vm_operations_struct;
 #define COMPAT_IMPORT_KUNIT_NS() MODULE_IMPORT_NS(EXPORTED_FOR_KUNIT_TESTING)
 #endif
 
+/* Parameter generators see their test since 6.18. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 18, 0)
+#define COMPAT_PARAM_GENERATOR(name, prev, desc) \
+	const void *name(struct kunit *test, const void *prev, char *desc)
+#else
+#define COMPAT_PARAM_GENERATOR(name, prev, desc) \
+	const void *name(const void *prev, char *desc)
+#endif
+
 /**
  * compat_rss() - Exact value of one of an mm's counters.
  * @mm: the address space

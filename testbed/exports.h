@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the testbed needs of mm/ and mm/ does not export.
+ *
+ * exports.c, built in, exports it for modules. Against a kernel that was built
+ * without exports.c, harmless answers stand in for it, and the cases that would
+ * ask are skipped: see needs_mm_exports().
+ */
+#ifndef PFNKUNIT_EXPORTS_H
+#define PFNKUNIT_EXPORTS_H
+
+#include <linux/mm.h>
+
+#define HAVE_MM_EXPORTS IS_ENABLED(CONFIG_MM_PFNMAP_TESTBED_EXPORTS)
+
+#if HAVE_MM_EXPORTS
+
+/* mm/internal.h has it. */
+extern unsigned long highest_memmap_pfn;
+
+#else
+
+#define highest_memmap_pfn	(max_pfn - 1)
+
+static inline struct page *no_normal_page(void)
+{
+	return NULL;
+}
+
+#define vm_normal_page(vma, addr, pte)	no_normal_page()
+#define vm_normal_folio(vma, addr, pte)	((struct folio *)no_normal_page())
+
+#endif
+
+#endif /* PFNKUNIT_EXPORTS_H */

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What the kernel did: page table entries, reference counts, rss, reports.
+ */
+#include <linux/mm.h>
+#include <linux/pgtable.h>
+
+#include "compat.h"
+#include "exports.h"
+#include "observe.h"
+
+/* Descends like any software walker; NULL where a level is missing or huge. */
+static pte_t *pte_of(struct mm_struct *mm, unsigned long addr)
+{
+	pgd_t *pgd = pgd_offset(mm, addr);
+	p4d_t *p4d;
+	pud_t *pud;
+	pmd_t *pmd;
+
+	if (pgd_none(*pgd))
+		return NULL;
+	p4d = p4d_offset(pgd, addr);
+	if (p4d_none(*p4d))
+		return NULL;
+	pud = pud_offset(p4d, addr);
+	if (pud_none(*pud) || pud_leaf(*pud))
+		return NULL;
+	pmd = pmd_offset(pud, addr);
+	if (pmd_none(*pmd) || pmd_leaf(*pmd))
+		return NULL;
+	return pte_offset_kernel(pmd, addr);
+}
+
+static bool pte_uncached(pte_t pte)
+{
+	pgprot_t cached = vm_get_page_prot(VM_READ | VM_SHARED);
+	pgprot_t prot = __pgprot(pte_val(pte));
+
+	return pgprot_val(pgprot_noncached(cached)) != pgprot_val(cached) &&
+	       pgprot_val(pgprot_noncached(prot)) == pgprot_val(prot);
+}
+
+static int view_pte(struct vm_area_struct *vma, unsigned long addr, void *data)
+{
+	pte_t *ptep = pte_of(vma->vm_mm, addr);
+	struct pte_view *view = data;
+	pte_t pte;
+
+	if (!ptep)
+		return 0;
+	pte = ptep_get(ptep);
+	if (pte_none(pte))
+		return 0;
+	*view = (struct pte_view){
+		.present = pte_present(pte),
+		.special = pte_special(pte),
+		.write = pte_write(pte),
+		.dirty = pte_dirty(pte),
+		.young = pte_young(pte),
+		.uncached = pte_uncached(pte),
+		.pfn = pte_pfn(pte),
+		.pte = pte,
+	};
+	return 0;
+}
+
+struct pte_view observe_pte(struct user_space *us, unsigned long addr)
+{
+	struct pte_view view = { .none = true };
+
+	user_call_locked(us, addr, view_pte, &view);
+	return view;
+}
+EXPORT_SYMBOL_IF_KUNIT(observe_pte);
+
+unsigned int observe_nr_ptes(struct user_space *us, unsigned long addr,
+			     unsigned int nr_pages)
+{
+	unsigned int i, nr = 0;
+
+	for (i = 0; i < nr_pages; i++)
+		nr += !observe_pte(us, addr + i * PAGE_SIZE).none;
+	return nr;
+}
+EXPORT_SYMBOL_IF_KUNIT(observe_nr_ptes);
+
+static int ask_normal_page(struct vm_area_struct *vma, unsigned long addr,
+			   void *data)
+{
+	pte_t *ptep = pte_of(vma->vm_mm, addr);
+	struct page **page = data;
+
+	if (ptep && pte_present(ptep_get(ptep)))
+		*page = vm_normal_page(vma, addr, ptep_get(ptep));
+	return 0;
+}
+
+struct page *observe_normal_page(struct user_space *us, unsigned long addr)
+{
+	struct page *page = NULL;
+
+	user_call_locked(us, addr, ask_normal_page, &page);
+	return page;
+}
+EXPORT_SYMBOL_IF_KUNIT(observe_normal_page);
+
+#ifdef CONFIG_X86
+#include <asm/pgtable_types.h>
+
+bool observe_alias_uncached(void *addr)
+{
+	unsigned int level;
+	pte_t *pte = lookup_address((unsigned long)addr, &level);
+
+	/* set_memory_uc() splits a huge mapping: it ends at a 4 KiB one. */
+	return pte && level == PG_LEVEL_4K && pte_uncached(ptep_get(pte));
+}
+#else
+bool observe_alias_uncached(void *addr)
+{
+	return false;
+}
+#endif
+EXPORT_SYMBOL_IF_KUNIT(observe_alias_uncached);
+
+struct frames_state *observe_frames(struct kunit *test, struct frames *frames)
+{
+	struct frames_state *state;
+	unsigned int i;
+
+	state = kunit_kzalloc(test, sizeof(*state), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, state);
+	state->frames = frames;
+	state->count = kunit_kcalloc(test, frames->nr, sizeof(*state->count),
+				     GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, state->count);
+	for (i = 0; i < frames->nr; i++) {
+		unsigned long pfn = frames->frame[i].pfn;
+
+		if (!pfn_valid(pfn))
+			continue;
+		state->count[i].ref = page_ref_count(pfn_to_page(pfn));
+		state->count[i].map = folio_mapcount(page_folio(pfn_to_page(pfn)));
+	}
+	return state;
+}
+EXPORT_SYMBOL_IF_KUNIT(observe_frames);
+
+void expect_frames_untouched(struct kunit *test,
+			     const struct frames_state *before)
+{
+	struct frames_state *now = observe_frames(test, before->frames);
+	unsigned int i;
+
+	for (i = 0; i < before->frames->nr; i++) {
+		KUNIT_EXPECT_EQ_MSG(test, now->count[i].ref,
+				    before->count[i].ref,
+				    "references to frame %u", i);
+		KUNIT_EXPECT_EQ_MSG(test, now->count[i].map,
+				    before->count[i].map,
+				    "mappings of frame %u", i);
+	}
+}
+EXPORT_SYMBOL_IF_KUNIT(expect_frames_untouched);
+
+void expect_rss(struct kunit *test, struct user_space *us, long file,
+		long anon)
+{
+	KUNIT_EXPECT_EQ(test, compat_rss(us->mm, MM_FILEPAGES), file);
+	KUNIT_EXPECT_EQ(test, compat_rss(us->mm, MM_ANONPAGES), anon);
+	KUNIT_EXPECT_EQ(test, compat_rss(us->mm, MM_SHMEMPAGES), 0L);
+	KUNIT_EXPECT_EQ(test, compat_rss(us->mm, MM_SWAPENTS), 0L);
+}
+EXPORT_SYMBOL_IF_KUNIT(expect_rss);
+
+void announce_reports(struct kunit *test, unsigned int nr, const char *text)
+{
+	kunit_info(test, "pfnkunit: expect %u report(s): %s\n", nr, text);
+}
+EXPORT_SYMBOL_IF_KUNIT(announce_reports);

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A file whose mmap sets up a raw-PFN mapping, as a driver's does.
+ */
+#include <linux/anon_inodes.h>
+#include <linux/file.h>
+#include <linux/fs.h>
+
+#include "compat.h"
+#include "pfn_file.h"
+
+static void pfn_vma_open(struct vm_area_struct *vma)
+{
+	struct pfn_file *pf = vma->vm_private_data;
+
+	atomic_inc(&pf->nr_opens);
+}
+
+static void pfn_vma_close(struct vm_area_struct *vma)
+{
+	struct pfn_file *pf = vma->vm_private_data;
+
+	atomic_inc(&pf->nr_closes);
+}
+
+static vm_fault_t pfn_vma_fault(struct vm_fault *vmf)
+{
+	struct pfn_file *pf = pfn_file_of(vmf);
+
+	atomic_inc(&pf->nr_faults);
+	return pf->fault(vmf);
+}
+
+static const struct vm_operations_struct faulting_vm_ops = {
+	.open = pfn_vma_open,
+	.close = pfn_vma_close,
+	.fault = pfn_vma_fault,
+};
+
+static const struct vm_operations_struct faultless_vm_ops = {
+	.open = pfn_vma_open,
+	.close = pfn_vma_close,
+};
+
+static const struct vm_operations_struct *pfn_vm_ops(const struct pfn_file *pf)
+{
+	return pf->fault ? &faulting_vm_ops : &faultless_vm_ops;
+}
+
+/* What drivers set with VM_PFNMAP, see the comment in remap_pfn_range(). */
+static unsigned long pfn_vm_flags(const struct pfn_file *pf)
+{
+	return pf->vm_flags ?
+		pf->vm_flags | VM_DONTEXPAND | VM_DONTDUMP : 0;
+}
+
+static int pfn_file_mmap(struct file *file, struct vm_area_struct *vma)
+{
+	struct pfn_file *pf = file->private_data;
+
+	vm_flags_set(vma, pfn_vm_flags(pf));
+	vma->vm_ops = pfn_vm_ops(pf);
+	vma->vm_private_data = pf;
+	if (pf->remap)
+		return remap_pfn_range(vma, vma->vm_start,
+				       pf->frames->frame[0].pfn,
+				       vma->vm_end - vma->vm_start,
+				       vma->vm_page_prot);
+	return pf->map ? pf->map(pf, vma) : 0;
+}
+
+static const struct file_operations pfn_file_fops = {
+	.owner = THIS_MODULE,
+	.mmap = pfn_file_mmap,
+};
+
+#if COMPAT_HAS_MMAP_PREPARE
+static int pfn_file_mmap_prepare(struct vm_area_desc *desc)
+{
+	struct pfn_file *pf = desc->file->private_data;
+
+	compat_prepare_vma(desc, pfn_vm_flags(pf), pfn_vm_ops(pf), pf,
+			   pf->remap ? pf->frames->frame[0].pfn : 0);
+	return 0;
+}
+
+static const struct file_operations pfn_file_prepare_fops = {
+	.owner = THIS_MODULE,
+	.mmap_prepare = pfn_file_mmap_prepare,
+};
+#else
+static const struct file_operations pfn_file_prepare_fops;
+#endif
+
+static void pfn_file_close(void *data)
+{
+	struct pfn_file *pf = data;
+
+	/* Not later than this: the module may be unloaded next. */
+	fput(pf->file);
+	flush_delayed_fput();
+}
+
+struct pfn_file *pfn_file_open(struct kunit *test, const struct pfn_file *how)
+{
+	struct pfn_file *pf = kunit_kzalloc(test, sizeof(*pf), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, pf);
+	*pf = *how;
+	pf->file = anon_inode_getfile("pfn_file", pf->prepare ?
+				      &pfn_file_prepare_fops : &pfn_file_fops,
+				      pf, O_RDWR);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, pf->file);
+	KUNIT_ASSERT_EQ(test, 0,
+			kunit_add_action_or_reset(test, pfn_file_close, pf));
+	return pf;
+}
+EXPORT_SYMBOL_IF_KUNIT(pfn_file_open);
+
+vm_fault_t pfn_file_insert(struct vm_fault *vmf)
+{
+	struct frames *frames = pfn_file_of(vmf)->frames;
+
+	if (vmf->pgoff >= frames->nr)
+		return VM_FAULT_SIGBUS;
+	return vmf_insert_pfn(vmf->vma, vmf->address,
+			      frames->frame[vmf->pgoff].pfn);
+}
+EXPORT_SYMBOL_IF_KUNIT(pfn_file_insert);

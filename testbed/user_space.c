@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A user address space that belongs to one test case.
+ */
+#include <linux/kthread.h>
+#include <linux/mman.h>
+#include <linux/sched/mm.h>
+#include <linux/sched/signal.h>
+#include <linux/uaccess.h>
+
+#include "compat.h"
+#include "user_space.h"
+
+static void user_space_drop(void *data)
+{
+	struct user_space *us = data;
+
+	/* The only reference: exit_mmap() runs here, not some time later. */
+	mmput(us->mm);
+	us->mm = NULL;
+}
+
+struct user_space *user_space_create(struct kunit *test)
+{
+	struct user_space *us = kunit_kzalloc(test, sizeof(*us), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, us);
+	us->mm = mm_alloc();
+	KUNIT_ASSERT_NOT_NULL(test, us->mm);
+	KUNIT_ASSERT_EQ(test, 0,
+			kunit_add_action_or_reset(test, user_space_drop, us));
+
+	/* As exec does, see setup_new_exec(). */
+	us->mm->task_size = TASK_SIZE;
+	arch_pick_mmap_layout(us->mm, &current->signal->rlim[RLIMIT_STACK]);
+	return us;
+}
+EXPORT_SYMBOL_IF_KUNIT(user_space_create);
+
+void user_space_destroy(struct kunit *test, struct user_space *us)
+{
+	kunit_release_action(test, user_space_drop, us);
+}
+EXPORT_SYMBOL_IF_KUNIT(user_space_destroy);
+
+unsigned long user_mmap(struct user_space *us, struct file *file,
+			unsigned long nr_pages, unsigned long prot,
+			unsigned long flags, unsigned long pgoff)
+{
+	unsigned long addr;
+
+	if (!file)
+		flags |= MAP_ANONYMOUS;
+	kthread_use_mm(us->mm);
+	addr = vm_mmap(file, 0, nr_pages << PAGE_SHIFT, prot, flags,
+		       pgoff << PAGE_SHIFT);
+	kthread_unuse_mm(us->mm);
+	return addr;
+}
+EXPORT_SYMBOL_IF_KUNIT(user_mmap);
+
+int user_munmap(struct user_space *us, unsigned long addr,
+		unsigned long nr_pages)
+{
+	int ret;
+
+	kthread_use_mm(us->mm);
+	ret = vm_munmap(addr, nr_pages << PAGE_SHIFT);
+	kthread_unuse_mm(us->mm);
+	return ret;
+}
+EXPORT_SYMBOL_IF_KUNIT(user_munmap);
+
+int user_read(struct user_space *us, unsigned long addr, unsigned long *word)
+{
+	unsigned long got;
+	int ret;
+
+	kthread_use_mm(us->mm);
+	ret = get_user(got, (unsigned long __user *)addr);
+	kthread_unuse_mm(us->mm);
+	if (!ret)
+		*word = got;
+	return ret;
+}
+EXPORT_SYMBOL_IF_KUNIT(user_read);
+
+int user_write(struct user_space *us, unsigned long addr, unsigned long word)
+{
+	int ret;
+
+	kthread_use_mm(us->mm);
+	ret = put_user(word, (unsigned long __user *)addr);
+	kthread_unuse_mm(us->mm);
+	return ret;
+}
+EXPORT_SYMBOL_IF_KUNIT(user_write);
+
+int user_copy_out(struct user_space *us, void *to, unsigned long addr,
+		  size_t len)
+{
+	unsigned long left;
+
+	kthread_use_mm(us->mm);
+	left = copy_from_user(to, (void __user *)addr, len);
+	kthread_unuse_mm(us->mm);
+	return left ? -EFAULT : 0;
+}
+EXPORT_SYMBOL_IF_KUNIT(user_copy_out);
+
+vm_fault_t user_fault(struct user_space *us, unsigned long addr,
+		      unsigned int flags)
+{
+	struct vm_area_struct *vma;
+	vm_fault_t ret = VM_FAULT_SIGSEGV;
+
+	/* A write fault on a raw frame is copied through the user address. */
+	kthread_use_mm(us->mm);
+	mmap_read_lock(us->mm);
+	vma = vma_lookup(us->mm, addr);
+	if (vma)
+		ret = handle_mm_fault(vma, addr, flags, NULL);
+	if (!(ret & (VM_FAULT_RETRY | VM_FAULT_COMPLETED)))
+		mmap_read_unlock(us->mm);
+	kthread_unuse_mm(us->mm);
+	return ret;
+}
+EXPORT_SYMBOL_IF_KUNIT(user_fault);
+
+int user_call_locked(struct user_space *us, unsigned long addr,
+		     int (*fn)(struct vm_area_struct *vma, unsigned long addr,
+			       void *data),
+		     void *data)
+{
+	struct vm_area_struct *vma;
+	int ret = -ENOENT;
+
+	kthread_use_mm(us->mm);
+	mmap_read_lock(us->mm);
+	vma = vma_lookup(us->mm, addr);
+	if (vma)
+		ret = fn(vma, addr, data);
+	mmap_read_unlock(us->mm);
+	kthread_unuse_mm(us->mm);
+	return ret;
+}
+EXPORT_SYMBOL_IF_KUNIT(user_call_locked);
+
+static int view_vma(struct vm_area_struct *vma, unsigned long addr, void *data)
+{
+	struct vma_view *view = data;
+
+	*view = (struct vma_view){
+		.start = vma->vm_start,
+		.end = vma->vm_end,
+		.pgoff = vma->vm_pgoff,
+		.flags = vma->vm_flags,
+		.has_anon_vma = vma->anon_vma,
+	};
+	return 0;
+}
+
+bool user_vma(struct user_space *us, unsigned long addr, struct vma_view *view)
+{
+	return !user_call_locked(us, addr, view_vma, view);
+}
+EXPORT_SYMBOL_IF_KUNIT(user_vma);
+
+COMPAT_IMPORT_KUNIT_NS();
+MODULE_DESCRIPTION("Testbed of the raw-PFN mapping and mspec suites");
+MODULE_LICENSE("GPL");
