@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: GPL-2.0
+"""The command line."""
+
+import argparse
+import os
+import signal
+import sys
+from types import FrameType
+from typing import List, Optional
+
+from . import PROJECT, link, run, source
+from .stop import INTERRUPTED, MEANING, SETUP, Stop
+
+EXIT_CODES = "exit codes:\n" + "\n".join(f"  {code:<5}{text}" for code, text in MEANING.items())
+
+RUN = """\
+Installs what is missing (apt), fetches the kernel source, links the suites in
+and has the kernel's own kunit.py configure, build, boot and parse.
+
+Everything not listed below goes to kunit.py as it is: a filter such as
+'mspec*' or 'mm_pfnmap_fault.*', --kernel_args=..., --run_isolated=suite,
+--kconfig_add=CONFIG_X=y, --timeout=..., --jobs=..., --raw_output=all, ..."""
+
+TEST = """\
+Runs the project's own tests and ends with a line 'N passed, N failed[, N
+skipped]'. Counted are the unit tests of the tools, one by one, and every other
+part as one: each check, each kernel and machine, each fault put in on purpose."""
+
+
+def parser() -> argparse.ArgumentParser:
+    """What the command takes."""
+    top = argparse.ArgumentParser(
+        prog="pfnkunit", allow_abbrev=False, epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description="KUnit suites for raw-PFN mappings, on real Linux kernels.")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(name: str, help_text: str, description: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=help_text, description=description, epilog=EXIT_CODES,
+                                   allow_abbrev=False,
+                                   formatter_class=argparse.RawDescriptionHelpFormatter)
+
+    def cache(to: argparse.ArgumentParser) -> None:
+        to.add_argument("--cache", metavar="DIR",
+                        help="sources, builds and logs (default: $PFNKUNIT_CACHE, "
+                             "else ~/.cache/pfnkunit)")
+
+    runs = command("run", "run the suites on a kernel", RUN)
+    runs.add_argument("--kernel", default="6.12", metavar="K",
+                      help="6.1, 6.12, 7.3, ..., 'newest', or the path of a tree (default: 6.12)")
+    runs.add_argument("--arch", default="um", choices=("um", "uml", "x86_64"),
+                      help="um runs the kernel as a process, x86_64 in QEMU with four "
+                           "memory nodes (default: um)")
+    runs.add_argument("--json", metavar="FILE", default="", help="write the results there too")
+    cache(runs)
+
+    tests = command("test", "run the project's own tests", TEST)
+    tests.add_argument("--only", action="append", metavar="PART", default=[],
+                       help="only this part; can be repeated; 'help' lists them")
+    cache(tests)
+
+    for name, text in (("link", "make the suites visible in a kernel tree"),
+                       ("unlink", "put a linked tree back as it was")):
+        command(name, text, text.capitalize() + ".").add_argument("tree", metavar="TREE")
+    return top
+
+
+def _interrupt(signum: int, _frame: Optional[FrameType]) -> None:
+    """Turns a request to end into an exception, so that everything is put back."""
+    signal.signal(signum, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
+def _link(tree: str) -> int:
+    if link.link(os.path.realpath(tree), PROJECT):
+        print(f"linked {PROJECT} as {tree}/{link.LINK}")
+    else:
+        print(f"{tree} is linked by this checkout already")
+    print(f"next: cd {tree} && ./tools/testing/kunit/kunit.py run --kunitconfig={link.LINK}")
+    return 0
+
+
+def _unlink(tree: str) -> int:
+    if link.unlink(os.path.realpath(tree), PROJECT):
+        print(f"{tree} is as it was")
+    else:
+        print(f"{tree} is not linked; nothing to do")
+    return 0
+
+
+def _dispatch(words: List[str]) -> int:
+    top = parser()
+    options, rest = top.parse_known_args(words)
+    if rest and options.command != "run":
+        top.error(f"{options.command} does not take {' '.join(rest)}")
+    if options.command == "link":
+        return _link(options.tree)
+    if options.command == "unlink":
+        return _unlink(options.tree)
+    cache = source.usable_cache(options.cache)
+    if options.command == "test":
+        from . import selftest  # pylint: disable=import-outside-toplevel
+        return selftest.main(cache, options.only)
+    arch = "um" if options.arch == "uml" else options.arch
+    return run.main(options.kernel, arch, cache, options.json, [word for word in rest if word != "--"])
+
+
+def main(words: List[str]) -> int:
+    """Runs the command; returns its exit code."""
+    for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(signum, _interrupt)
+    try:
+        return _dispatch(words)
+    except Stop as stop:
+        print(f"pfnkunit: {stop}", file=sys.stderr)
+        return stop.code
+    except KeyboardInterrupt:
+        print("\npfnkunit: interrupted; the kernel tree is as it was", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return INTERRUPTED
+    except OSError as error:
+        where = f" ({error.filename})" if error.filename else ""
+        print(f"pfnkunit: {error.strerror}{where}", file=sys.stderr)
+        return SETUP

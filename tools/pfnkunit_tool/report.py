@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: GPL-2.0
+"""From logs to a verdict: data first, then the text derived from it."""
+
+import json
+import os
+import re
+from dataclasses import asdict, dataclass, field
+from typing import Any, Dict, List, Sequence
+
+from . import ktap
+from .splats import Expected, Splat, scan
+from .stop import BUILD_FAILED, MEANING, NO_BOOT, PASSED, TESTS_FAILED, USAGE
+
+RESULT = "result.json"
+SHOWN = 20
+COMPILER_ERROR = re.compile(r"\berror\b|\*\*\*|undefined reference|No such file", re.IGNORECASE)
+DIED = re.compile(r"Kernel panic|\bOops\b|\bBUG: (?:unable|kernel)|Unable to handle kernel")
+
+
+@dataclass
+class Result:
+    """All a run says, in the form it is written to result.json."""
+
+    kernel: str = ""
+    arch: str = ""
+    machine: str = ""
+    arguments: List[str] = field(default_factory=list)
+    cases: List[ktap.Case] = field(default_factory=list)
+    splats: List[Splat] = field(default_factory=list)
+    expected: List[Expected] = field(default_factory=list)
+    problems: List[str] = field(default_factory=list)
+    seconds: Dict[str, float] = field(default_factory=dict)
+    logs: str = ""
+    exit_code: int = PASSED
+
+    def of_status(self, status: str) -> List[ktap.Case]:
+        """The cases with this status."""
+        return [case for case in self.cases if case.status == status]
+
+    def fail(self, code: int, problem: str) -> None:
+        """Notes a problem; the gravest code so far stays."""
+        self.problems.append(problem)
+        self.exit_code = max(self.exit_code, code)
+
+
+def judge(result: Result, notes: Dict[str, Any], status: int) -> None:
+    """Fills result from the launcher's notes, the logs and kunit.py's exit status."""
+    stages = notes.get("stages", {})
+    result.seconds.update({name: stage["seconds"] for name, stage in stages.items()})
+    for name in ("configure", "build"):
+        if name in stages and not stages[name]["ok"]:
+            result.fail(BUILD_FAILED, f"the kernel did not {name}{_first_errors(result.logs)}")
+            return
+    boots = [boot for boot in notes.get("boots", []) if not boot["listing"]]
+    if not boots:
+        if status == USAGE:
+            result.fail(USAGE, "kunit.py did not take the arguments; its message is above")
+        else:
+            result.fail(NO_BOOT, "kunit.py ended without booting a kernel; its messages are above")
+        return
+    for boot in boots:
+        _judge_boot(result, boot)
+    _judge_cases(result)
+    if status and not result.exit_code:
+        result.fail(TESTS_FAILED, f"kunit.py ended with status {status}; its messages are above")
+
+
+def _judge_boot(result: Result, boot: Dict[str, Any]) -> None:
+    with open(os.path.join(result.logs, boot["log"]), encoding="utf-8", errors="replace") as file:
+        lines = file.read().splitlines()
+    found = ktap.parse(lines)
+    bad, expected = scan(lines, found.cases)
+    for case in found.cases:
+        case.log = boot["log"]
+    result.cases += found.cases
+    result.splats += [Splat(item.case, item.text, item.line, boot["log"]) for item in bad]
+    result.expected += expected
+    if found.complete:
+        return
+    where = os.path.join(result.logs, boot["log"])
+    last = f"; last line: {lines[-1].strip()}" if lines else ""
+    if not found.started:
+        result.fail(NO_BOOT, f"the kernel did not get to the tests{last} ({where})")
+    elif boot["timed_out"]:
+        result.fail(NO_BOOT, f"the kernel hung after {boot['seconds']:.0f} s{last} ({where})")
+    elif any(DIED.search(line) for line in lines):
+        result.fail(TESTS_FAILED, f"the kernel crashed during the tests ({where})")
+    else:
+        result.fail(NO_BOOT, f"the kernel stopped during the tests{last} ({where})")
+
+
+def _judge_cases(result: Result) -> None:
+    bad = len(result.of_status(ktap.FAILED)) + len(result.of_status(ktap.CRASHED))
+    passed, skipped = result.of_status(ktap.PASSED), result.of_status(ktap.SKIPPED)
+    silent = [case for case in skipped if not case.reason]
+    if bad:
+        result.fail(TESTS_FAILED, f"{bad} case(s) failed")
+    if not result.cases:
+        result.fail(TESTS_FAILED, "no case ran: does the filter name a suite that is built in?")
+    elif not passed and not bad:
+        result.fail(TESTS_FAILED, f"all {len(skipped)} case(s) were skipped")
+    if silent:
+        result.fail(TESTS_FAILED, f"{len(silent)} case(s) skipped without a reason, "
+                                  f"such as {silent[0].path}")
+    if result.splats:
+        result.fail(TESTS_FAILED, f"{len(result.splats)} splat(s) in the log")
+
+
+def _first_errors(logs: str) -> str:
+    path = os.path.join(logs, "build.log")
+    if not os.path.exists(path):
+        return "; kunit.py's message is above"
+    with open(path, encoding="utf-8", errors="replace") as file:
+        lines = [line.strip() for line in file if COMPILER_ERROR.search(line)]
+    shown = "".join(f"\n    {line}" for line in lines[:5])
+    return f" (all of it: {path}){shown}"
+
+
+def write(result: Result, path: str) -> None:
+    """Writes the data."""
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(asdict(result), file, indent=1)
+        file.write("\n")
+
+
+def _table(cases: Sequence[ktap.Case]) -> List[str]:
+    suites: Dict[str, Dict[str, int]] = {}
+    for case in cases:
+        counts = suites.setdefault(case.suite, {})
+        status = ktap.FAILED if case.status == ktap.CRASHED else case.status
+        counts[status] = counts.get(status, 0) + 1
+    rows = [(name, counts) for name, counts in suites.items()]
+    if len(rows) > 1:
+        total = {status: sum(counts.get(status, 0) for _, counts in rows)
+                 for status in (ktap.PASSED, ktap.FAILED, ktap.SKIPPED)}
+        rows.append(("all", total))
+    width = max([len(name) for name, _ in rows] + [9])
+    head = f"{'suite':{width}}  passed  failed  skipped"
+    return [head] + [f"{name:{width}}  {counts.get(ktap.PASSED, 0):6}  "
+                     f"{counts.get(ktap.FAILED, 0):6}  {counts.get(ktap.SKIPPED, 0):7}"
+                     for name, counts in rows]
+
+
+def text(result: Result) -> str:
+    """The summary people read."""
+    lines = ["", f"kernel    {result.kernel}", f"machine   {result.machine}"]
+    if result.cases:
+        lines += _table(result.cases)
+    failed = result.of_status(ktap.FAILED) + result.of_status(ktap.CRASHED)
+    lines += [f"{case.status}    {case.path}" for case in failed[:SHOWN]]
+    reasons: Dict[str, int] = {}
+    for case in result.of_status(ktap.SKIPPED):
+        reason = case.reason or "(no reason given)"
+        reasons[reason] = reasons.get(reason, 0) + 1
+    lines += [f"skipped   {count}: {reason}" for reason, count in sorted(reasons.items())]
+    lines += [f"splat     {item.case}: {item.text} ({item.log}:{item.line})"
+              for item in result.splats[:SHOWN]]
+    if not result.splats and result.cases:
+        lines.append("splats    none")
+    if result.expected:
+        seen = sum(item.seen for item in result.expected)
+        announced = sum(item.announced for item in result.expected)
+        lines.append(f"reports   {seen} provoked on purpose, {announced} announced")
+    seconds = ", ".join(f"{name} {value:.1f}" for name, value in result.seconds.items())
+    lines += [f"seconds   {seconds}", f"logs      {result.logs}"]
+    lines += [f"problem   {problem}" for problem in result.problems]
+    lines.append(f"{'PASSED' if result.exit_code == PASSED else 'FAILED'}: "
+                 f"{MEANING[result.exit_code]}")
+    return "\n".join(lines)

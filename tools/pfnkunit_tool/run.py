@@ -1,0 +1,228 @@
+# SPDX-License-Identifier: GPL-2.0
+"""The main job: packages, kernel source, link, kunit.py, verdict."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Dict, Iterator, List, Sequence, Tuple
+
+from . import PROJECT, kvm, launcher, link, packages, report, source
+from .stop import Stop
+
+BUILD_BYTES = 2000 << 20
+"""Room for one build."""
+
+MACHINES = {"um": "", "x86_64": "x86_64-4nodes"}
+DESCRIPTION = {("um", ""): "UML",
+               ("x86_64", ""): "QEMU x86_64, 1 CPU, 1 GiB, no NUMA",
+               ("x86_64", "x86_64-4nodes"): "QEMU x86_64, 4 nodes of 1 CPU and 512 MiB"}
+CONFIGS = ("reports",)
+SHIM = os.path.join(PROJECT, "tools", "qemu-tcg")
+CHECKOUT_NOTE = "pfnkunit-checkout"
+LISTING = ("--list_tests", "--list_tests_attr", "--list_suites")
+
+
+@dataclass
+class Job:
+    """One use of kunit.py on a tree that is linked."""
+
+    tree: source.Tree
+    cache: str
+    arch: str = "um"
+    machine: str = ""
+    configs: Sequence[str] = CONFIGS
+    variant: str = ""
+    command: str = "run"
+    words: Sequence[str] = ()
+    checkout: str = PROJECT
+    path: Dict[str, str] = field(default_factory=dict)
+
+    def build_dir(self) -> str:
+        """Where this kernel is built."""
+        name = "-".join(part for part in (self.tree.name, self.variant, self.arch) if part)
+        return os.path.join(self.cache, "build", name)
+
+    def arguments(self) -> List[str]:
+        """The words for kunit.py."""
+        config = [os.path.join(self.tree.path, link.LINK, ".kunitconfig")]
+        config += [os.path.join(PROJECT, "configs", f"{name}.config") for name in self.configs]
+        words = [self.command, f"--build_dir={self.build_dir()}", f"--arch={self.arch}"]
+        words += [f"--kunitconfig={path}" for path in config]
+        if self.machine:
+            machine = os.path.join(PROJECT, "machines", f"{self.machine}.py")
+            words.append(f"--qemu_config={machine}")
+        return words + list(self.words)
+
+
+def needs(arch: str, kernel: str) -> Tuple[packages.Need, ...]:
+    """What the host must have for this run."""
+    found = packages.BUILD
+    if kernel == "newest" or source.SERIES.match(kernel):
+        found += packages.PACKAGED_SOURCE
+    if arch == "x86_64":
+        found += packages.X86_64
+    return found
+
+
+@contextmanager
+def linked(tree: source.Tree, cache: str, checkout: str = PROJECT) -> Iterator[None]:
+    """Has checkout linked into the tree; a user's tree is put back afterwards."""
+    with source.locked(os.path.join(cache, "locks", tree.name), "uses the same kernel tree"):
+        if tree.owned:
+            link.relink(tree.path, checkout)
+            yield
+            return
+        ours = False
+        try:
+            ours = link.link(tree.path, checkout)
+            yield
+        finally:
+            if ours:
+                link.unlink(tree.path, checkout)
+
+
+def new_run_dir(cache: str, name: str) -> str:
+    """A directory for the logs of one run."""
+    base = os.path.join(cache, "runs", f"{time.strftime('%Y%m%d-%H%M%S')}-{name}")
+    for suffix in [""] + [f".{number}" for number in range(2, 100)]:
+        try:
+            os.makedirs(base + suffix)
+            return base + suffix
+        except FileExistsError:
+            continue
+    raise FileExistsError(base)
+
+
+def execute(job: Job, quiet: bool = False) -> report.Result:
+    """Has kunit.py do the job on a linked tree, and judges what came of it."""
+    build_dir = job.build_dir()
+    os.makedirs(os.path.dirname(build_dir), exist_ok=True)
+    if not os.path.exists(os.path.join(build_dir, "vmlinux")):
+        source.need_space(os.path.dirname(build_dir), BUILD_BYTES, "a kernel build")
+    os.makedirs(build_dir, exist_ok=True)
+    forget_other_checkout(build_dir, job.checkout)
+    name = os.path.basename(build_dir)
+    result = report.Result(kernel=job.tree.version(), arch=job.arch,
+                           machine=DESCRIPTION[job.arch, job.machine], arguments=list(job.words),
+                           logs=new_run_dir(job.cache, name))
+    status = call_kunit(job, result.logs, quiet)
+    report.judge(result, read_notes(result.logs), status)
+    return result
+
+
+def forget_other_checkout(build_dir: str, checkout: str) -> None:
+    """Drops our objects when another checkout made them: its files may be newer than ours."""
+    note = os.path.join(build_dir, CHECKOUT_NOTE)
+    before = ""
+    if os.path.exists(note):
+        with open(note, encoding="utf-8") as file:
+            before = file.read()
+    if before != checkout:
+        shutil.rmtree(os.path.join(build_dir, link.LINK), ignore_errors=True)
+        with open(note, "w", encoding="utf-8") as file:
+            file.write(checkout)
+
+
+def read_notes(run_dir: str) -> Dict[str, Any]:
+    """What the launcher noted."""
+    path = os.path.join(run_dir, launcher.NOTES)
+    if not os.path.exists(path):
+        return {}
+    with open(path, encoding="utf-8") as file:
+        found: Dict[str, Any] = json.load(file)
+    return found
+
+
+def call_kunit(job: Job, run_dir: str, quiet: bool) -> int:
+    """Runs kunit.py in a process group of its own, which ends with us."""
+    environment = dict(os.environ, PYTHONDONTWRITEBYTECODE="1")
+    if job.arch == "x86_64" and without_kvm():
+        environment["PATH"] = f"{SHIM}{os.pathsep}{environment['PATH']}"
+    command = [sys.executable, launcher.__file__, job.tree.path, run_dir, *job.arguments()]
+    output = open(os.path.join(run_dir, "kunit.log"), "w", encoding="utf-8") if quiet else None
+    try:
+        return call(command, environment, output)
+    finally:
+        if output:
+            output.close()
+
+
+def call(command: Sequence[str], environment: Dict[str, str], output: Any) -> int:
+    """Runs a command; however we leave, nothing of it stays behind."""
+    with subprocess.Popen(command, env=environment, stdout=output,
+                          stderr=subprocess.STDOUT if output else None,
+                          start_new_session=True) as process:
+        try:
+            return process.wait()
+        finally:
+            end_group(process.pid)
+
+
+def end_group(group: int) -> None:
+    """Ends what is left of a process group: asks first, then insists."""
+    try:
+        os.killpg(group, signal.SIGTERM)
+        for _ in range(20):
+            time.sleep(0.1)
+            os.killpg(group, 0)
+        os.killpg(group, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        pass
+
+
+_KVM: List[bool] = []
+
+
+def without_kvm() -> bool:
+    """True when KVM is there and must not be used; looked at once."""
+    if not _KVM:
+        _KVM.append(kvm.broken())
+        if _KVM[0]:
+            print("/dev/kvm is there but a guest does not boot on it: using TCG", flush=True)
+    return _KVM[0]
+
+
+class Clock:
+    """Times the stages."""
+
+    def __init__(self) -> None:
+        self.seconds: Dict[str, float] = {}
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Times one stage."""
+        start = time.monotonic()
+        yield
+        self.seconds[name] = round(time.monotonic() - start, 3)
+
+
+def main(kernel: str, arch: str, cache: str, json_path: str, words: Sequence[str]) -> int:
+    """The command 'run'."""
+    clock = Clock()
+    with clock.stage("packages"):
+        packages.provide(needs(arch, kernel))
+    with clock.stage("source"):
+        tree = source.get(kernel, cache)
+    print(f"kernel source: {tree.version()} in {tree.path}", flush=True)
+    start = time.monotonic()
+    with linked(tree, cache):
+        clock.seconds["link"] = round(time.monotonic() - start, 3)
+        job = Job(tree, cache, arch, MACHINES[arch], words=words)
+        result = execute(job)
+    result.seconds = {**clock.seconds, **result.seconds}
+    if any(word.split("=")[0] in LISTING for word in words):
+        return 0 if read_notes(result.logs).get("stages", {}).get("run", {}).get("ok") else result.exit_code
+    report.write(result, os.path.join(result.logs, report.RESULT))
+    if json_path:
+        try:
+            report.write(result, json_path)
+        except OSError as error:
+            raise Stop(3, f"--json {json_path}: {error.strerror}") from error
+    print(report.text(result), flush=True)
+    return result.exit_code

@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Finds what a kernel log complains about.
+
+A case that makes the kernel complain on purpose says so before, as a KTAP
+diagnostic: 'pfnkunit: expect N report(s): TEXT'. Exactly N complaints that
+hold TEXT must follow before that case ends; everything else is a splat.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import List, Optional, Sequence, Tuple
+
+from . import ktap
+
+COMPLAINT = re.compile("|".join((
+    r"\bWARNING: ",
+    r"\bBUG: ",
+    r"\bBUG at ",
+    r"\bkernel BUG\b",
+    r"Bad page map",
+    r"Bad rss-counter",
+    r"possible circular locking",
+    r"possible recursive locking",
+    r"inconsistent lock state",
+    r"suspicious RCU usage",
+    r"\bINFO: .*(?:blocked for more than|detected stall)",
+    r"\bOops\b",
+    r"general protection fault",
+    r"[Uu]nable to handle kernel",
+    r"\b(?:KASAN|KCSAN|KMSAN|KFENCE|UBSAN): ",
+    r"Kernel panic",
+    r"sleeping function called from invalid context",
+    r"scheduling while atomic",
+    r"refcount_t: ",
+    r"list_(?:add|del) corruption",
+    r"stack-protector: ",
+    r"soft lockup",
+    r"Sysrq : |Segfault with no mm",
+    r"taint(?:s|ing) kernel",
+    r"due to kernel taint",
+    r"x86/PAT: .*(?:map pfn expected|conflicting)",
+    r"ioremap on RAM",
+)))
+HARMLESS = re.compile(r"RETBleed: WARNING|Spectre V\d.* WARNING|\bSRSO: WARNING")
+FOLLOWS = re.compile(r"due to kernel taint|messages? suppressed")
+"""Lines that come along with a report, once, and are not counted."""
+
+EXPECT = re.compile(r"# (?:.*: )?pfnkunit: expect (\d+) reports?(?:\(s\))?: (.*)$")
+
+
+@dataclass(frozen=True)
+class Splat:
+    """A complaint nobody announced, or an announced one that did not come."""
+
+    case: str
+    text: str
+    line: int
+    log: str = ""
+
+
+@dataclass(frozen=True)
+class Expected:
+    """An announcement, and how many complaints answered it."""
+
+    case: str
+    text: str
+    announced: int
+    seen: int
+
+
+@dataclass(frozen=True)
+class _Window:
+    first: int
+    last: int
+    count: int
+    text: str
+
+
+def scan(lines: Sequence[str], cases: Sequence[ktap.Case]) -> Tuple[List[Splat], List[Expected]]:
+    """The splats of a log, and how its announcements were met."""
+    text = [ktap.strip(line) for line in lines]
+    windows = _windows(text)
+    seen = [0] * len(windows)
+    begin = next((number for number, line in enumerate(text) if ktap.VERSION.match(line)), 0)
+    splats = []
+    for number, line in enumerate(text):
+        if not COMPLAINT.search(line) or HARMLESS.search(line) or ktap.DIAGNOSTIC.match(line):
+            continue
+        if FOLLOWS.search(line) and _inside(windows, number):
+            continue
+        window = _announced(windows, number, line)
+        if window is not None:
+            seen[window] += 1
+        else:
+            case = _case_at(cases, number) if number >= begin else "before the first case"
+            splats.append(Splat(case, line.strip(), number + 1))
+    expected = []
+    for window, found in zip(windows, seen):
+        case = _case_at(cases, window.first)
+        expected.append(Expected(case, window.text, window.count, found))
+        if found != window.count:
+            splats.append(Splat(case, f"{window.count} report(s) expected, {found} seen: "
+                                      f"{window.text}", window.first + 1))
+    return splats, expected
+
+
+def _windows(text: Sequence[str]) -> List[_Window]:
+    ends = [number for number, line in enumerate(text) if ktap.RESULT.match(line)]
+    windows = []
+    for number, line in enumerate(text):
+        match = EXPECT.search(line)
+        if match:
+            last = next((end for end in ends if end > number), len(text))
+            windows.append(_Window(number, last, int(match.group(1)), match.group(2).strip()))
+    return windows
+
+
+def _announced(windows: Sequence[_Window], number: int, line: str) -> Optional[int]:
+    for index, window in reversed(list(enumerate(windows))):
+        if window.first < number < window.last and window.text in line:
+            return index
+    return None
+
+
+def _inside(windows: Sequence[_Window], number: int) -> bool:
+    return any(window.first < number < window.last for window in windows)
+
+
+def _case_at(cases: Sequence[ktap.Case], number: int) -> str:
+    """The case that was running when this line was printed."""
+    later = [case for case in cases if case.line >= number]
+    return min(later, key=lambda case: case.line).path if later else "after the last case"

@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Complaints in a log: announced ones and splats."""
+
+import unittest
+from typing import List
+
+from pfnkunit_tool import ktap, splats
+
+from . import logs
+
+
+def scan(text: str) -> "tuple[List[splats.Splat], List[splats.Expected]]":
+    lines = text.splitlines()
+    return splats.scan(lines, ktap.parse(lines).cases)
+
+
+def with_line(text: str, after: str, line: str) -> str:
+    assert after in text
+    return text.replace(after, f"{after}\n{line}", 1)
+
+
+class SplatTest(unittest.TestCase):
+    """What counts as a splat, and where it happened."""
+
+    def test_a_green_log_has_none(self) -> None:
+        self.assertEqual(scan(logs.GREEN), ([], []))
+
+    def test_every_kind_is_seen(self) -> None:
+        for line in ("WARNING: CPU: 0 PID: 9 at mm/memory.c:2 insert_pfn+0x1/0x2",
+                     "[    1.5] WARNING: mm/memory.c:2 at insert_pfn, CPU#1: kunit/9",
+                     "BUG: Bad page map in process x  pte:1 pmd:2",
+                     "BUG: Bad rss-counter state mm:1 type:MM_FILEPAGES val:1",
+                     "WARNING: possible circular locking dependency detected",
+                     "WARNING: suspicious RCU usage",
+                     "BUG: sleeping function called from invalid context at x.c:1",
+                     "INFO: task kunit:9 blocked for more than 120 seconds.",
+                     "refcount_t: underflow; use-after-free.",
+                     "list_add corruption. prev->next should be next",
+                     "BUG: KASAN: use-after-free in x",
+                     "UBSAN: shift-out-of-bounds in mm/x.c",
+                     "general protection fault: 0000 [#1]",
+                     "Oops: 0002 [#1] PREEMPT SMP",
+                     "Kernel panic - not syncing: x",
+                     "x: loading out-of-tree module taints kernel."):
+            found, _ = scan(with_line(logs.GREEN, "    ok 1 first_touch", line))
+            self.assertEqual(len(found), 1, line)
+            self.assertEqual(found[0].case, "mspec.on_node", line)
+
+    def test_place(self) -> None:
+        line = "WARNING: CPU: 0 PID: 9 at mm/memory.c:2 x"
+        for after, case in (("Linux version 7.3.4 (gcc 12) #1", "before the first case"),
+                            ("        ok 1 pfnmap, shared",
+                             "mm_vm_normal_page.decision/pfnmap, private"),
+                            ("ok 2 mm_vm_normal_page", "after the last case")):
+            found, _ = scan(with_line(logs.GREEN, after, line))
+            self.assertEqual([item.case for item in found], [case])
+
+    def test_diagnostics_of_a_case_are_no_splat(self) -> None:
+        for line in ("    # on_node: WARNING: nothing", "# mspec: BUG: nothing"):
+            self.assertEqual(scan(with_line(logs.GREEN, "    ok 1 first_touch", line))[0], [])
+
+    def test_cpu_weaknesses_are_no_splat(self) -> None:
+        line = "RETBleed: WARNING: Spectre v2 mitigation leaves CPU vulnerable to RETBleed attacks"
+        self.assertEqual(scan(line + "\n" + logs.GREEN)[0], [])
+
+
+class AnnouncedTest(unittest.TestCase):
+    """Reports provoked on purpose."""
+
+    def test_as_announced(self) -> None:
+        found, expected = scan(logs.ANNOUNCED)
+        self.assertEqual(found, [])
+        self.assertEqual(expected, [splats.Expected("mm_pfnmap_reports.bad_entry",
+                                                    "BUG: Bad page map", 2, 2)])
+
+    def test_fewer(self) -> None:
+        log = logs.ANNOUNCED.replace("BUG: Bad page map in process kunit_try_catch  pte:3 pmd:2\n",
+                                     "")
+        found, expected = scan(log)
+        self.assertEqual(len(found), 1)
+        self.assertIn("2 report(s) expected, 1 seen", found[0].text)
+        self.assertEqual(expected[0].seen, 1)
+
+    def test_more(self) -> None:
+        log = with_line(logs.ANNOUNCED, "Disabling lock debugging due to kernel taint",
+                        "BUG: Bad page map in process x")
+        self.assertIn("3 seen", scan(log)[0][0].text)
+
+    def test_another_report_meanwhile(self) -> None:
+        log = with_line(logs.ANNOUNCED, "Disabling lock debugging due to kernel taint",
+                        "BUG: Bad rss-counter state mm:1")
+        self.assertEqual([item.text for item in scan(log)[0]], ["BUG: Bad rss-counter state mm:1"])
+
+    def test_one_after_the_case(self) -> None:
+        log = with_line(logs.ANNOUNCED, "    ok 2 bad_entry", "BUG: Bad page map in process x")
+        self.assertEqual([item.case for item in scan(log)[0]], ["mm_pfnmap_reports.after"])
+
+    def test_one_before_the_announcement(self) -> None:
+        log = with_line(logs.ANNOUNCED, "    ok 1 quiet", "BUG: Bad page map in process x")
+        self.assertEqual(len(scan(log)[0]), 1)
+
+    def test_taint_without_an_announcement(self) -> None:
+        log = with_line(logs.GREEN, "    ok 1 first_touch",
+                        "Disabling lock debugging due to kernel taint")
+        self.assertEqual(len(scan(log)[0]), 1)
+
+    def test_a_suppressed_count_is_not_a_report(self) -> None:
+        log = with_line(logs.ANNOUNCED, "Disabling lock debugging due to kernel taint",
+                        "BUG: Bad page map: 5 messages suppressed")
+        self.assertEqual(scan(log)[0], [])
+
+    def test_two_announcements_in_one_case(self) -> None:
+        log = logs.ANNOUNCED.replace(
+            "Disabling lock debugging due to kernel taint",
+            "    # bad_entry: pfnkunit: expect 1 report(s): BUG: Bad page map").replace(
+                "expect 2", "expect 1")
+        found, expected = scan(log)
+        self.assertEqual(found, [])
+        self.assertEqual([item.seen for item in expected], [1, 1])
+
+
+if __name__ == "__main__":
+    unittest.main()
