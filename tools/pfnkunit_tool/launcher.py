@@ -15,7 +15,7 @@ import sys
 import time
 from typing import Any, Callable, Dict, Iterator, List
 
-sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path[0] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 from pfnkunit_tool.progress import Progress, share  # noqa: E402
 

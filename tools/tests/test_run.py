@@ -1,0 +1,523 @@
+# SPDX-License-Identifier: GPL-2.0
+"""The command line, the run's stages, and what surrounds kunit.py."""
+
+import contextlib
+import io
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+import textwrap
+import time
+import unittest
+from typing import List
+from unittest import mock
+
+from pfnkunit_tool import (PROJECT, cli, debian, kvm, launcher, link, packages, progress, run,
+                           source)
+from pfnkunit_tool.stop import (BUILD_FAILED, INTERRUPTED, NO_BOOT, PASSED, SETUP, TESTS_FAILED,
+                                USAGE, Stop)
+
+from . import logs
+
+FAKE_KUNIT = '''
+import os, sys, time
+from enum import Enum
+import kunit_kernel
+
+Status = Enum("Status", "SUCCESS FAILURE")
+
+class Result:
+    def __init__(self, ok):
+        self.status = Status.SUCCESS if ok else Status.FAILURE
+
+def config_tests(linux, request):
+    return Result(request != "bad-config")
+
+def build_tests(linux, request):
+    try:
+        linux.make(1, os.environ["FAKE_BUILD"], None)
+    except kunit_kernel.BuildError as error:
+        print(error)
+        return Result(False)
+    return Result(True)
+
+def exec_tests(linux, request):
+    if "isolated" in request:
+        list(linux.run_kernel(args=["kunit.action=list"], timeout=9))
+    for line in linux.run_kernel(args=None, timeout=9):
+        if "System halted" in line:
+            break
+    return Result(True)
+
+def main(words):
+    with open(os.environ["FAKE_WORDS"], "w") as file:
+        file.write("\\n".join(words))
+    linux = kunit_kernel.LinuxSourceTree()
+    request = os.environ["FAKE_REQUEST"]
+    for stage in "config_tests", "build_tests", "exec_tests":
+        if globals()[stage](linux, request).status is not Status.SUCCESS:
+            sys.exit(1)
+'''
+
+FAKE_KERNEL = '''
+import os, time
+
+class BuildError(Exception):
+    pass
+
+class LinuxSourceTreeOperations:
+    def make(self, jobs, build_dir, make_options):
+        if os.environ["FAKE_REQUEST"] == "bad-build":
+            raise BuildError("x.c:1: error: no")
+        if os.environ["FAKE_REQUEST"] == "slow":
+            open(os.environ["FAKE_WORDS"] + ".building", "w").close()
+            time.sleep(60)
+
+class LinuxSourceTree(LinuxSourceTreeOperations):
+    def run_kernel(self, args=None, timeout=None):
+        with open(os.environ["FAKE_LOG"]) as file:
+            yield from file
+        yield "one line more\\n"
+'''
+
+
+class FakeTreeTest(unittest.TestCase):
+    """The whole command on a tree whose kunit.py only pretends."""
+
+    def setUp(self) -> None:
+        directory = tempfile.TemporaryDirectory()
+        self.addCleanup(directory.cleanup)
+        self.top = os.path.realpath(directory.name)
+        self.tree = os.path.join(self.top, "tree")
+        self.cache = os.path.join(self.top, "cache")
+        self.log = os.path.join(self.top, "log")
+        self.words = os.path.join(self.top, "words")
+        self.write("tree/mm/Kconfig", "menu \"m\"\nendmenu\n")
+        self.write("tree/mm/Makefile", "obj-y += m.o\n")
+        self.write("tree/Kbuild", "")
+        self.write("tree/Makefile", "VERSION = 7\nPATCHLEVEL = 3\nSUBLEVEL = 4\nEXTRAVERSION =\n")
+        self.write("tree/tools/testing/kunit/kunit.py", FAKE_KUNIT)
+        self.write("tree/tools/testing/kunit/kunit_kernel.py", FAKE_KERNEL)
+        self.write("log", logs.GREEN)
+        self.before = self.content()
+
+    def write(self, name: str, text: str) -> None:
+        path = os.path.join(self.top, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+
+    def content(self) -> List[str]:
+        found = []
+        for directory, _, names in os.walk(self.tree):
+            for name in names:
+                path = os.path.join(directory, name)
+                with open(path, encoding="utf-8") as file:
+                    found.append(f"{path}\n{file.read()}")
+        return sorted(found)
+
+    def environment(self, request: str) -> "dict[str, str]":
+        return {"FAKE_REQUEST": request, "FAKE_LOG": self.log, "FAKE_WORDS": self.words,
+                "FAKE_BUILD": self.top}
+
+    def command(self, *words: str, request: str = "") -> "tuple[int, str]":
+        output = io.StringIO()
+        with mock.patch.dict(os.environ, self.environment(request)), \
+                mock.patch.object(packages, "provide"), \
+                mock.patch.object(run, "call", self.call_quietly), \
+                contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
+            code = cli.main(["run", f"--kernel={self.tree}", f"--cache={self.cache}", *words])
+        self.assertEqual(self.content(), self.before, "the tree is not as it was")
+        return code, output.getvalue()
+
+    @staticmethod
+    def call_quietly(command, environment, _output):  # type: ignore[no-untyped-def]
+        return subprocess.run(command, env=environment, stdout=subprocess.DEVNULL,
+                              stderr=subprocess.DEVNULL, check=False).returncode
+
+    def run_dir(self) -> str:
+        runs = os.path.join(self.cache, "runs")
+        return os.path.join(runs, os.listdir(runs)[0])
+
+    def test_passes(self) -> None:
+        code, text = self.command()
+        self.assertEqual(code, PASSED, text)
+        self.assertIn("kernel    7.3.4\n", text)
+        self.assertTrue(text.rstrip().splitlines()[-1].startswith("PASSED"))
+
+    def test_the_boot_log_is_whole(self) -> None:
+        self.command()
+        with open(os.path.join(self.run_dir(), "boot-1.log"), encoding="utf-8") as file:
+            self.assertEqual(file.read(), logs.GREEN + "one line more\n")
+
+    def test_results_as_data(self) -> None:
+        copy = os.path.join(self.top, "copy.json")
+        self.command(f"--json={copy}")
+        with open(copy, encoding="utf-8") as file:
+            data = json.load(file)
+        self.assertEqual(len(data["cases"]), 7)
+        for stage in ("packages", "source", "link", "configure", "build", "run"):
+            self.assertIn(stage, data["seconds"])
+
+    def test_words_for_kunit_go_through_in_order(self) -> None:
+        words = ["mspec*", "--kernel_args=a=1", "--kernel_args", "b", "--run_isolated=suite",
+                 "--kconfig_add=CONFIG_X=y", "--jobs", "1"]
+        self.command(*words)
+        with open(self.words, encoding="utf-8") as file:
+            given = file.read().splitlines()
+        self.assertEqual(given[-len(words):], words)
+        self.assertEqual(given[0], "run")
+        self.assertIn("--arch=um", given)
+        self.assertIn(f"--kunitconfig={self.tree}/mm/pfnkunit/.kunitconfig", given)
+
+    def test_fails(self) -> None:
+        self.write("log", logs.FAILING)
+        self.assertEqual(self.command()[0], TESTS_FAILED)
+
+    def test_does_not_configure(self) -> None:
+        self.assertEqual(self.command(request="bad-config")[0], BUILD_FAILED)
+
+    def test_does_not_build(self) -> None:
+        code, text = self.command(request="bad-build")
+        self.assertEqual(code, BUILD_FAILED)
+        self.assertIn("x.c:1: error: no", text)
+
+    def test_does_not_boot(self) -> None:
+        self.write("log", "Linux version 7.3.4\n")
+        self.assertEqual(self.command()[0], NO_BOOT)
+
+    def test_a_listing_boot_is_not_judged(self) -> None:
+        code, _ = self.command(request="isolated")
+        self.assertEqual(code, PASSED)
+        self.assertTrue(run.read_notes(self.run_dir())["boots"][0]["listing"])
+
+    def test_a_tree_linked_before_stays_linked(self) -> None:
+        link.link(self.tree, PROJECT)
+        self.before = self.content()
+        self.assertEqual(self.command()[0], PASSED)
+
+    def test_a_tree_of_another_checkout(self) -> None:
+        other = os.path.join(self.top, "other")
+        os.mkdir(other)
+        link.link(self.tree, other)
+        self.before = self.content()
+        code, text = self.command()
+        self.assertEqual(code, SETUP)
+        self.assertIn(other, text)
+
+    def test_a_tree_built_in_place(self) -> None:
+        self.write("tree/.config", "")
+        self.before = self.content()
+        code, text = self.command()
+        self.assertEqual(code, SETUP)
+        self.assertIn("mrproper", text)
+
+    def test_no_space(self) -> None:
+        with mock.patch.object(source.shutil, "disk_usage",
+                               return_value=mock.Mock(free=5 << 20)):
+            code, text = self.command()
+        self.assertEqual(code, SETUP)
+        self.assertIn("5 MiB free", text)
+
+    def interrupted(self, signum: int) -> None:
+        script = textwrap.dedent("""
+            import sys
+            from unittest import mock
+            from pfnkunit_tool import cli, packages
+            with mock.patch.object(packages, "provide"):
+                sys.exit(cli.main(sys.argv[1:]))
+            """)
+        environment = {**os.environ, **self.environment("slow"),
+                       "PYTHONPATH": os.path.join(PROJECT, "tools")}
+        with subprocess.Popen([sys.executable, "-c", script, "run", f"--kernel={self.tree}",
+                               f"--cache={self.cache}"], env=environment,
+                              stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                              universal_newlines=True) as process:
+            end = time.monotonic() + 20
+            while not os.path.exists(self.words + ".building") and time.monotonic() < end:
+                time.sleep(0.05)
+            self.assertNotEqual(self.content(), self.before)
+            process.send_signal(signum)
+            _, errors = process.communicate(timeout=20)
+        self.assertEqual(process.returncode, INTERRUPTED)
+        self.assertIn("interrupted", errors)
+        self.assertEqual(self.content(), self.before)
+        self.assertFalse(os.path.lexists(os.path.join(self.tree, link.LINK)))
+
+    def test_ctrl_c_puts_the_tree_back(self) -> None:
+        self.interrupted(signal.SIGINT)
+
+    def test_termination_puts_the_tree_back(self) -> None:
+        self.interrupted(signal.SIGTERM)
+
+
+class UsageTest(unittest.TestCase):
+    """What is refused, and with which code."""
+
+    def command(self, *words: str) -> "tuple[int, str]":
+        output = io.StringIO()
+        with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
+            try:
+                return cli.main(list(words)), output.getvalue()
+            except SystemExit as leave:
+                return int(leave.code or 0), output.getvalue()
+
+    def test_no_command(self) -> None:
+        self.assertEqual(self.command()[0], USAGE)
+
+    def test_unknown_architecture(self) -> None:
+        self.assertEqual(self.command("run", "--arch=vax")[0], USAGE)
+
+    def test_words_that_a_command_does_not_take(self) -> None:
+        for words in (["test", "--frobnicate"], ["link", "/x", "/y"]):
+            self.assertEqual(self.command(*words)[0], USAGE)
+
+    def test_a_kernel_that_is_neither_version_nor_path(self) -> None:
+        with tempfile.TemporaryDirectory() as cache, mock.patch.object(packages, "provide"):
+            code, text = self.command("run", "--kernel=latest", f"--cache={cache}")
+        self.assertEqual(code, USAGE)
+        self.assertEqual(len(text.splitlines()), 1)
+
+    def test_no_tree(self) -> None:
+        for command in ("link", "unlink"):
+            self.assertEqual(self.command(command, "/nowhere/at/all")[0], SETUP)
+
+    def test_a_cache_kbuild_cannot_take(self) -> None:
+        self.assertEqual(self.command("run", "--cache=/tmp/a b")[0], SETUP)
+
+    def test_help_has_the_exit_codes(self) -> None:
+        for words in ([], ["run"], ["test"]):
+            code, text = self.command(*words, "--help")
+            self.assertEqual(code, 0)
+            self.assertIn("did not configure or build", text)
+
+
+class SourceTest(unittest.TestCase):
+    """Packaged kernel trees, without a network."""
+
+    def setUp(self) -> None:
+        directory = tempfile.TemporaryDirectory()
+        self.addCleanup(directory.cleanup)
+        self.cache = directory.name
+
+    def have(self, series: str, version: str) -> None:
+        path = os.path.join(self.cache, "src", version)
+        os.makedirs(path)
+        with open(path + ".json", "w", encoding="utf-8") as file:
+            json.dump({"series": series, "version": version}, file)
+
+    def apt(self, machine: List[debian.Candidate], newer: List[debian.Candidate],
+            problem: str = "") -> contextlib.ExitStack:
+        stack = contextlib.ExitStack()
+        of_machine = mock.Mock(candidates=lambda: machine)
+        of_newer = mock.Mock(candidates=lambda: newer)
+        stack.enter_context(mock.patch.object(debian, "Apt", return_value=of_machine))
+        stack.enter_context(mock.patch.object(debian, "newer", return_value=of_newer))
+        stack.enter_context(mock.patch.object(debian, "refresh", return_value=problem))
+        stack.enter_context(mock.patch.object(source.shutil, "which", return_value="apt"))
+        stack.enter_context(contextlib.redirect_stdout(io.StringIO()))
+        return stack
+
+    def test_an_unpacked_series_needs_no_apt(self) -> None:
+        self.have("6.12", "6.12.1-1")
+        self.have("6.12", "6.12.9-1")
+        with mock.patch.object(source.shutil, "which", return_value=None):
+            self.assertEqual(source.get("6.12", self.cache).name, "6.12.9-1")
+
+    def test_newest_is_unpacked_already(self) -> None:
+        self.have("7.3", "7.3.4-1")
+        with self.apt([], [debian.Candidate("7.3", "7.3.4-1"), debian.Candidate("6.12", "6.12.1-1")]):
+            self.assertEqual(source.get("newest", self.cache).name, "7.3.4-1")
+
+    def test_newest_without_network(self) -> None:
+        self.have("7.3", "7.3.4-1")
+        with self.apt([debian.Candidate("6.12", "6.12.1-1")], [], "E: no route"):
+            self.assertEqual(source.get("newest", self.cache).name, "7.3.4-1")
+
+    def test_a_version_that_is_gone(self) -> None:
+        with self.apt([debian.Candidate("6.12", "6.12.1-1")], [debian.Candidate("7.4", "7.4.1-1")]):
+            with self.assertRaises(Stop) as caught:
+                source.get("7.3", self.cache)
+        self.assertEqual(caught.exception.code, SETUP)
+        self.assertIn("there are 6.12, 7.4", str(caught.exception))
+
+    def test_no_network(self) -> None:
+        with self.apt([], [], "E: no route"):
+            with self.assertRaises(Stop) as caught:
+                source.get("7.3", self.cache)
+        self.assertEqual(caught.exception.code, SETUP)
+        self.assertIn("check the network", str(caught.exception))
+
+    def test_no_space_for_a_tree(self) -> None:
+        with self.apt([debian.Candidate("6.12", "6.12.1-1")], []), \
+                mock.patch.object(source.shutil, "disk_usage",
+                                  return_value=mock.Mock(free=1 << 20)):
+            with self.assertRaises(Stop) as caught:
+                source.get("6.12", self.cache)
+        self.assertIn("make room", str(caught.exception))
+
+
+class PackagesTest(unittest.TestCase):
+    """What the host lacks."""
+
+    LACKING = (packages.Need("no-such-package", "is missing", ("no-such-command",)),)
+
+    def test_met(self) -> None:
+        self.assertTrue(packages.Need("x", "y", ("sh",), ("/bin/sh",)).met())
+        self.assertFalse(packages.Need("x", "y", ("sh",), ("/no/such/*",)).met())
+
+    def test_nothing_missing_does_nothing(self) -> None:
+        with mock.patch.object(packages.subprocess, "run", side_effect=AssertionError):
+            packages.provide((packages.Need("x", "y", ("sh",)),))
+
+    def test_no_apt_names_the_packages(self) -> None:
+        with mock.patch.object(packages.shutil, "which", return_value=None):
+            with self.assertRaises(Stop) as caught:
+                packages.provide(self.LACKING)
+        self.assertEqual(caught.exception.code, SETUP)
+        self.assertIn("no-such-package", str(caught.exception))
+
+    def test_not_root_names_the_command(self) -> None:
+        with mock.patch.object(packages.os, "geteuid", return_value=1000), \
+                mock.patch.object(packages.shutil, "which",
+                                  side_effect=lambda name: "x" if name == "apt-get" else None):
+            with self.assertRaises(Stop) as caught:
+                packages.provide(self.LACKING)
+        self.assertIn("apt-get install no-such-package", str(caught.exception))
+
+    def test_qemu_only_for_x86(self) -> None:
+        def names(arch: str, kernel: str) -> List[str]:
+            return [need.package for need in run.needs(arch, kernel)]
+        self.assertNotIn("qemu-system-x86", names("um", "6.12"))
+        self.assertIn("qemu-system-x86", names("x86_64", "6.12"))
+        self.assertNotIn("xz-utils", names("um", "/some/tree"))
+
+
+class BuildDirTest(unittest.TestCase):
+    """Objects of another checkout are not taken for ours."""
+
+    def test_objects_of_another_checkout_go(self) -> None:
+        with tempfile.TemporaryDirectory() as build:
+            objects = os.path.join(build, link.LINK)
+            os.makedirs(objects)
+            run.forget_other_checkout(build, "/a")
+            self.assertFalse(os.path.exists(objects))
+            os.makedirs(objects)
+            run.forget_other_checkout(build, "/a")
+            self.assertTrue(os.path.exists(objects))
+            run.forget_other_checkout(build, "/b")
+            self.assertFalse(os.path.exists(objects))
+
+
+class ShimTest(unittest.TestCase):
+    """tools/qemu-tcg/qemu-system-x86_64."""
+
+    def filtered(self, *words: str) -> List[str]:
+        with tempfile.TemporaryDirectory() as directory:
+            real = os.path.join(directory, "qemu-system-x86_64")
+            with open(real, "w", encoding="utf-8") as file:
+                file.write('#!/bin/sh\nfor word do printf "%s\\n" "$word"; done\n')
+            os.chmod(real, stat.S_IRWXU)
+            path = os.pathsep.join((run.SHIM, directory, os.environ["PATH"]))
+            done = subprocess.run([os.path.join(run.SHIM, "qemu-system-x86_64"), *words],
+                                  env={"PATH": path}, stdout=subprocess.PIPE,
+                                  universal_newlines=True, check=True)
+        return done.stdout.splitlines()
+
+    def test_what_kunit_passes(self) -> None:
+        self.assertEqual(self.filtered("-m", "1024", "-accel", "kvm", "-accel", "hvf", "-accel",
+                                       "tcg", "-append", "a=1 b", "-serial", "stdio"),
+                         ["-m", "1024", "-accel", "tcg", "-append", "a=1 b", "-serial", "stdio"])
+
+    def test_other_spellings(self) -> None:
+        self.assertEqual(self.filtered("-enable-kvm", "-accel", "kvm,x=y", "-accel",
+                                       "tcg,thread=single", "-smp", "4"),
+                         ["-accel", "tcg,thread=single", "-smp", "4"])
+
+    def test_words_like_it_stay(self) -> None:
+        self.assertEqual(self.filtered("-append", "kvm hvf", "-name", "kvm", "$HOME *"),
+                         ["-append", "kvm hvf", "-name", "kvm", "$HOME *"])
+
+
+class KvmTest(unittest.TestCase):
+    """The probe."""
+
+    def qemu(self, body: str) -> bool:
+        with tempfile.TemporaryDirectory() as directory:
+            path = os.path.join(directory, "qemu")
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(f"#!/bin/sh\n{body}\n")
+            os.chmod(path, stat.S_IRWXU)
+            return kvm.works(path)
+
+    def test_verdicts(self) -> None:
+        self.assertTrue(self.qemu(f"exit {kvm.EXIT_STATUS}"))
+        self.assertFalse(self.qemu("exit 0"))
+        self.assertFalse(self.qemu("exit 1"))
+        self.assertFalse(kvm.works("/no/such/qemu"))
+        with mock.patch.object(kvm, "SECONDS", 0.2):
+            self.assertFalse(self.qemu("exec sleep 5"))
+
+    def test_the_disk(self) -> None:
+        self.assertEqual(kvm.floppy()[510:512], b"\x55\xaa")
+        self.assertEqual(len(kvm.floppy()), kvm.FLOPPY_BYTES)
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+class ProgressTest(unittest.TestCase):
+    """Something long shows that it is alive."""
+
+    def test_words(self) -> None:
+        self.assertEqual(progress.mib(3 << 20), "3 MiB")
+        self.assertEqual(progress.share("3", "about 9"), "3 of about 9")
+        self.assertEqual(progress.share("3", ""), "3")
+
+    def shown(self, stream: io.StringIO) -> str:
+        with mock.patch.object(progress, "TTY_SECONDS", 0.01), \
+                mock.patch.object(progress, "LOG_SECONDS", 0.02), \
+                progress.Progress("build", lambda: "7 objects", stream):
+            time.sleep(0.2)
+        return stream.getvalue()
+
+    def test_a_terminal_gets_one_line(self) -> None:
+        text = self.shown(Terminal())
+        self.assertIn("build: 7 objects, 0 s", text)
+        self.assertNotIn("\n", text)
+        self.assertTrue(text.endswith("\r\x1b[K"))
+
+    def test_a_log_gets_lines(self) -> None:
+        lines = self.shown(io.StringIO()).splitlines()
+        self.assertGreater(len(lines), 1)
+        self.assertEqual(set(lines), {"  build: 7 objects, 0 s"})
+
+    def test_what_is_short_says_nothing(self) -> None:
+        stream = io.StringIO()
+        with progress.Progress("x", str, stream):
+            pass
+        self.assertEqual(stream.getvalue(), "")
+
+    def test_objects_are_counted(self) -> None:
+        with tempfile.TemporaryDirectory() as directory:
+            build = os.path.join(directory, "7.3-um")
+            os.makedirs(os.path.join(build, "mm"))
+            for name in ("a.o", "mm/b.o", "mm/c.c"):
+                with open(os.path.join(build, name), "w", encoding="utf-8"):
+                    pass
+            first = launcher.Objects(build)
+            self.assertEqual(first.state(), "2 objects")
+            first.remember()
+            self.assertEqual(launcher.Objects(build).state(), "2 of about 2 objects")
+
+
+if __name__ == "__main__":
+    unittest.main()
