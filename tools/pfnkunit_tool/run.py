@@ -9,11 +9,12 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Dict, Iterator, List, Sequence, Tuple
 
 from . import PROJECT, kvm, launcher, link, packages, report, source
-from .stop import Stop
+from .progress import Progress
+from .stop import PASSED, SETUP, Stop
 
 BUILD_BYTES = 2000 << 20
 """Room for one build."""
@@ -37,11 +38,11 @@ class Job:
     arch: str = "um"
     machine: str = ""
     configs: Sequence[str] = CONFIGS
+    base: str = ".kunitconfig"
     variant: str = ""
     command: str = "run"
     words: Sequence[str] = ()
     checkout: str = PROJECT
-    path: Dict[str, str] = field(default_factory=dict)
 
     def build_dir(self) -> str:
         """Where this kernel is built."""
@@ -50,7 +51,7 @@ class Job:
 
     def arguments(self) -> List[str]:
         """The words for kunit.py."""
-        config = [os.path.join(self.tree.path, link.LINK, ".kunitconfig")]
+        config = [os.path.join(self.tree.path, link.LINK, self.base)]
         config += [os.path.join(PROJECT, "configs", f"{name}.config") for name in self.configs]
         words = [self.command, f"--build_dir={self.build_dir()}", f"--arch={self.arch}"]
         words += [f"--kunitconfig={path}" for path in config]
@@ -145,12 +146,19 @@ def call_kunit(job: Job, run_dir: str, quiet: bool) -> int:
     if job.arch == "x86_64" and without_kvm():
         environment["PATH"] = f"{SHIM}{os.pathsep}{environment['PATH']}"
     command = [sys.executable, launcher.__file__, job.tree.path, run_dir, *job.arguments()]
-    output = open(os.path.join(run_dir, "kunit.log"), "w", encoding="utf-8") if quiet else None
-    try:
+    if not quiet:
+        return call(command, environment, None)
+    path = os.path.join(run_dir, "kunit.log")
+    with open(path, "w", encoding="utf-8") as output, \
+            Progress(os.path.basename(job.build_dir()), lambda: last_line(path)):
         return call(command, environment, output)
-    finally:
-        if output:
-            output.close()
+
+
+def last_line(path: str) -> str:
+    """The last thing a log says."""
+    with open(path, encoding="utf-8", errors="replace") as file:
+        lines = file.read().split("\n")
+    return next((line.strip() for line in reversed(lines) if line.strip()), "")
 
 
 def call(command: Sequence[str], environment: Dict[str, str], output: Any) -> int:
@@ -188,6 +196,11 @@ def without_kvm() -> bool:
     return _KVM[0]
 
 
+def lists(run_dir: str) -> bool:
+    """True when kunit.py did what it was asked: list the cases, run none."""
+    return bool(read_notes(run_dir).get("stages", {}).get("run", {}).get("ok"))
+
+
 class Clock:
     """Times the stages."""
 
@@ -216,13 +229,13 @@ def main(kernel: str, arch: str, cache: str, json_path: str, words: Sequence[str
         job = Job(tree, cache, arch, MACHINES[arch], words=words)
         result = execute(job)
     result.seconds = {**clock.seconds, **result.seconds}
-    if any(word.split("=")[0] in LISTING for word in words):
-        return 0 if read_notes(result.logs).get("stages", {}).get("run", {}).get("ok") else result.exit_code
+    if any(word in LISTING for word in words) and lists(result.logs):
+        return PASSED
     report.write(result, os.path.join(result.logs, report.RESULT))
     if json_path:
         try:
             report.write(result, json_path)
         except OSError as error:
-            raise Stop(3, f"--json {json_path}: {error.strerror}") from error
+            raise Stop(SETUP, f"--json {json_path}: {error.strerror}") from error
     print(report.text(result), flush=True)
     return result.exit_code

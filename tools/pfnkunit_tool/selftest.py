@@ -1,0 +1,373 @@
+# SPDX-License-Identifier: GPL-2.0
+"""The command 'test': everything that has to hold for this project."""
+
+import os
+import shutil
+import subprocess
+import time
+import unittest
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Callable, Dict, Iterator, List, Optional, Sequence, Tuple
+
+from . import PROJECT, controls, initramfs, link, packages, report, run, source
+from .progress import Progress
+from .stop import USAGE, Stop
+
+CONFIGS = ("reports", "debug")
+OLDEST, NEWEST = "6.12", "newest"
+
+
+class Failure(Exception):
+    """A part failed, for this reason."""
+
+
+class Skip(Exception):
+    """A part could not be run, for this reason."""
+
+
+class Tally:
+    """Counts, and says how each part went."""
+
+    def __init__(self) -> None:
+        self.passed = self.failed = self.skipped = 0
+
+    @contextmanager
+    def part(self, name: str) -> Iterator[List[str]]:
+        """One part; what is put into the list is shown behind its name."""
+        start = time.monotonic()
+        remarks: List[str] = []
+        try:
+            yield remarks
+        except Failure as failure:
+            self.failed += 1
+            self._say("FAILED", name, start, [str(failure)])
+        except Stop as stop:
+            self.failed += 1
+            self._say("FAILED", name, start, [str(stop)])
+        except Skip as skip:
+            self.skipped += 1
+            self._say("skipped", name, start, [str(skip)])
+        else:
+            self.passed += 1
+            self._say("ok", name, start, remarks)
+
+    @staticmethod
+    def _say(verdict: str, name: str, start: float, remarks: Sequence[str]) -> None:
+        more = f": {'; '.join(remarks)}" if remarks else ""
+        print(f"{verdict:8}{name} ({time.monotonic() - start:.1f} s){more}", flush=True)
+
+    def line(self) -> str:
+        """The last line."""
+        skipped = f", {self.skipped} skipped" if self.skipped else ""
+        return f"{self.passed} passed, {self.failed} failed{skipped}"
+
+
+class Bench:
+    """The trees and builds that the parts share."""
+
+    def __init__(self, cache: str, tally: Tally) -> None:
+        self.cache = cache
+        self.tally = tally
+        self._trees: Dict[str, source.Tree] = {}
+
+    def tree(self, kernel: str) -> source.Tree:
+        """A packaged tree."""
+        if kernel not in self._trees:
+            self._trees[kernel] = source.get(kernel, self.cache)
+        return self._trees[kernel]
+
+    def job(self, kernel: str, arch: str) -> run.Job:
+        """The suites on a kernel, with debugging options."""
+        return run.Job(self.tree(kernel), self.cache, arch, run.MACHINES[arch], CONFIGS,
+                       variant="debug")
+
+    def do(self, job: run.Job) -> report.Result:
+        """Has kunit.py do a job, out of sight."""
+        with run.linked(job.tree, self.cache, job.checkout):
+            return run.execute(job, quiet=True)
+
+    def green(self, job: run.Job, remarks: List[str]) -> report.Result:
+        """A job that has to pass."""
+        result = self.do(job)
+        report.write(result, os.path.join(result.logs, report.RESULT))
+        if result.exit_code:
+            raise Failure("; ".join(result.problems) + report.text(result).replace("\n", "\n    "))
+        remarks.append(f"{result.kernel.split()[0]}, {_counts(result)}")
+        return result
+
+
+def _counts(result: report.Result) -> str:
+    counts = [f"{len(result.of_status(status))} {status}" for status in ("passed", "skipped")]
+    return ", ".join(counts)
+
+
+class _Counted(unittest.TestResult):
+    """Adds each unit test to the tally."""
+
+    def __init__(self, tally: Tally) -> None:
+        super().__init__()
+        self._tally = tally
+
+    def stopTest(self, test: unittest.TestCase) -> None:
+        super().stopTest(test)
+        bad = [item for item in self.failures + self.errors if item[0] is test]
+        if bad:
+            self._tally.failed += 1
+            print(f"FAILED  {test.id()}\n{bad[0][1]}", flush=True)
+        elif any(item[0] is test for item in self.skipped):
+            self._tally.skipped += 1
+        else:
+            self._tally.passed += 1
+
+
+def unit(bench: Bench) -> None:
+    """The unit tests of the tools."""
+    start = time.monotonic()
+    tools = os.path.join(PROJECT, "tools")
+    suite = unittest.defaultTestLoader.discover(os.path.join(tools, "tests"), top_level_dir=tools)
+    result = _Counted(bench.tally)
+    suite.run(result)
+    loaded = [item for item in result.errors if not hasattr(item[0], "_testMethodName")]
+    for name, trace in loaded:
+        bench.tally.failed += 1
+        print(f"FAILED  {name}\n{trace}")
+    verdict = "ok" if result.wasSuccessful() else "FAILED"
+    print(f"{verdict:8}unit tests of the tools ({time.monotonic() - start:.1f} s): "
+          f"{result.testsRun} run", flush=True)
+
+
+def _snapshot(tree: str) -> Dict[str, Tuple[object, ...]]:
+    """What a tree holds: text below mm, size and time elsewhere."""
+    found: Dict[str, Tuple[object, ...]] = {}
+    for directory, names, files in os.walk(tree):
+        below_mm = os.path.relpath(directory, tree).split(os.sep)[0] == "mm"
+        for name in files + [name for name in names if os.path.islink(os.path.join(directory, name))]:
+            path = os.path.join(directory, name)
+            facts = os.lstat(path)
+            if below_mm and not os.path.islink(path):
+                with open(path, "rb") as file:
+                    found[path] = (facts.st_mode, file.read())
+            else:
+                found[path] = (facts.st_mode, facts.st_size, facts.st_mtime_ns)
+    return found
+
+
+def round_trip(bench: Bench) -> None:
+    """link and unlink on a real tree; plain kunit.py in between."""
+    with bench.tally.part("link, plain kunit.py, unlink"):
+        tree = bench.tree(NEWEST)
+        build = os.path.join(bench.cache, "build", "by-hand")
+        shutil.rmtree(build, ignore_errors=True)
+        os.makedirs(os.path.dirname(build), exist_ok=True)
+        with source.locked(os.path.join(bench.cache, "locks", tree.name), "uses the same tree"):
+            target = link.state(tree.path).target
+            link.unlink(tree.path, target or PROJECT)
+            before = _snapshot(tree.path)
+            link.link(tree.path, PROJECT)
+            done = subprocess.run(["./tools/testing/kunit/kunit.py", "config",
+                                   f"--kunitconfig={link.LINK}", f"--build_dir={build}"],
+                                  cwd=tree.path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                  env=dict(os.environ, PYTHONDONTWRITEBYTECODE="1"),
+                                  universal_newlines=True, check=False)
+            link.unlink(tree.path, PROJECT)
+            after = _snapshot(tree.path)
+        shutil.rmtree(build, ignore_errors=True)
+        if before != after:
+            changed = [path for path in before.keys() | after.keys()
+                       if before.get(path) != after.get(path)]
+            raise Failure(f"the tree is not as it was: {', '.join(sorted(changed)[:5])}")
+        if done.returncode:
+            raise Failure(f"kunit.py config: {done.stdout.strip()}")
+
+
+def c_files() -> List[str]:
+    """The C files of the project."""
+    found = []
+    for directory, names, files in os.walk(PROJECT):
+        names[:] = [name for name in names if name != ".git"]
+        found += [os.path.join(directory, name) for name in files if name.endswith((".c", ".h"))
+                  and not name.endswith(".mod.c")]
+    return sorted(found)
+
+
+def style(bench: Bench) -> None:
+    """checkpatch.pl of the newest kernel."""
+    with bench.tally.part("checkpatch --strict") as remarks:
+        files = c_files()
+        script = os.path.join(bench.tree(NEWEST).path, "scripts", "checkpatch.pl")
+        done = subprocess.run(["perl", script, "--strict", "--no-tree", "--terse", "--show-types",
+                               "-f", *files], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              universal_newlines=True, check=False)
+        found = [line for line in done.stdout.splitlines() if not line.startswith("total:")]
+        if done.returncode or found:
+            raise Failure("\n    ".join([f"{len(found)} remark(s)"] + found))
+        remarks.append(f"{len(files)} C files")
+
+
+def suites(kernel: str, arch: str) -> Callable[[Bench], None]:
+    """The suites on one kernel."""
+    def part(bench: Bench) -> None:
+        with bench.tally.part(f"suites, {arch}, {kernel}") as remarks:
+            bench.green(bench.job(kernel, arch), remarks)
+    part.__doc__ = f"The suites on {arch}, kernel {kernel}."
+    return part
+
+
+def one_cpu(bench: Bench) -> None:
+    """The x86_64 kernel on the machine CI bots have."""
+    with bench.tally.part("suites, x86_64, newest, 1 CPU, 1 GiB, no NUMA") as remarks:
+        job = replace(bench.job(NEWEST, "x86_64"), machine="", command="exec")
+        _need_build(job)
+        bench.green(job, remarks)
+
+
+def _need_build(job: run.Job) -> None:
+    if not os.path.exists(os.path.join(job.build_dir(), "vmlinux")):
+        raise Skip(f"{os.path.basename(job.build_dir())} was not built")
+
+
+def warnings(bench: Bench) -> None:
+    """A W=1 build of our files, with sparse, beside the build that is there."""
+    for kernel, arch in ((OLDEST, "um"), (NEWEST, "um"), (NEWEST, "x86_64")):
+        with bench.tally.part(f"W=1 and sparse, {arch}, {kernel}"):
+            job = bench.job(kernel, arch)
+            _need_build(job)
+            with run.linked(job.tree, bench.cache):
+                _warn(job)
+
+
+def _warn(job: run.Job) -> None:
+    objects = os.path.join(job.build_dir(), link.LINK)
+    kept = objects + ".kept"
+    shutil.rmtree(kept, ignore_errors=True)
+    os.rename(objects, kept)
+    try:
+        command = ["make", "-C", job.tree.path, f"O={job.build_dir()}",
+                   f"ARCH={job.arch}", "W=1", "C=2", "CHECK=sparse",
+                   f"--jobs={os.cpu_count() or 1}", f"{link.LINK}/"]
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              universal_newlines=True, check=False)
+    finally:
+        shutil.rmtree(objects, ignore_errors=True)
+        os.rename(kept, objects)
+    lines = done.stdout.splitlines()
+    found = [line.strip() for line in lines
+             if f"{link.LINK}/" in line and ("warning:" in line or "error:" in line)]
+    if done.returncode or found:
+        raise Failure("\n    ".join([f"{len(found)} warning(s)"] + (found or lines[-5:])))
+
+
+def modules(bench: Bench) -> None:
+    """The suites as modules: loaded, unloaded, loaded again."""
+    with bench.tally.part("modules loaded and unloaded twice, x86_64, newest") as remarks:
+        base = bench.job(NEWEST, "x86_64")
+        job = replace(base, variant="modules", base="configs/modules.config", command="build",
+                      machine="x86_64-4nodes-modules", configs=("debug",))
+        _need_build(base)
+        if not os.path.exists(job.build_dir()):
+            with Progress("copying the build", str):
+                subprocess.run(["cp", "-a", base.build_dir(), job.build_dir()], check=True)
+        with run.linked(job.tree, bench.cache):
+            built = run.execute(job, quiet=True)
+            stages = run.read_notes(built.logs).get("stages", {})
+            if not stages.get("build", {}).get("ok"):
+                raise Failure("; ".join(built.problems))
+            names = initramfs.make(job.build_dir(), os.path.join(job.build_dir(), "initramfs"))
+            words = (f"--qemu_args=-initrd {job.build_dir()}/initramfs",)
+            result = run.execute(replace(job, command="exec", words=words), quiet=True)
+        _judge_modules(result, names, remarks)
+
+
+def _judge_modules(result: report.Result, names: Sequence[str], remarks: List[str]) -> None:
+    with open(os.path.join(result.logs, "boot-1.log"), encoding="utf-8") as file:
+        log = file.read()
+    said = [line for line in log.splitlines() if line.startswith("pfnkunit: ")]
+    if "pfnkunit: modules done" not in said:
+        raise Failure("\n    ".join(["not all were loaded and unloaded twice"] + said
+                                    + [f"log: {result.logs}/boot-1.log"]))
+    failed = [case.path for case in result.cases if case.status in ("failed", "crashed")]
+    paths = [case.path for case in result.cases]
+    once = [path for path in paths if paths.count(path) != 2]
+    splats = [f"{item.case}: {item.text}" for item in result.splats]
+    if failed or splats or once or not paths:
+        raise Failure(f"failed: {failed}; splats: {splats}; not run twice: {once[:5]}; "
+                      f"{len(paths)} results; log: {result.logs}/boot-1.log")
+    remarks.append(f"{len(names)} modules, {_counts(result)} in two rounds")
+
+
+def kernel_controls(bench: Bench) -> None:
+    """Faults in mm/memory.c and in the driver, in one UML kernel."""
+    newest = bench.job(NEWEST, "um")
+    green = None
+    with bench.tally.part("controls, um, newest: no fault, all green") as remarks:
+        with run.linked(newest.tree, bench.cache):
+            tree = controls.kernel_copy(newest.tree, bench.cache)
+        job = replace(newest, tree=tree, checkout=controls.project_copy(bench.cache))
+        bench.green(job, remarks)
+        green = job
+    _each_fault(bench, green, controls.faults("kernel") + _driver_faults("um"))
+
+
+def driver_controls(bench: Bench) -> None:
+    """Faults in the driver that only a machine with memory nodes shows."""
+    green = None
+    with bench.tally.part("controls, x86_64, newest: no fault, all green") as remarks:
+        job = replace(bench.job(NEWEST, "x86_64"), checkout=controls.project_copy(bench.cache))
+        bench.green(job, remarks)
+        green = job
+    _each_fault(bench, green, _driver_faults("x86_64"))
+
+
+def _driver_faults(arch: str) -> List[controls.Fault]:
+    return [fault for fault in controls.faults("mspec")
+            if fault.caught_by.startswith("mspec_numa") == (arch == "x86_64")]
+
+
+def _each_fault(bench: Bench, green: Optional[run.Job], faults: Sequence[controls.Fault]) -> None:
+    """Switches on one fault after the other; each has to be found."""
+    for fault in faults:
+        with bench.tally.part(f"fault: {fault.title}") as remarks:
+            if not green:
+                raise Skip("its kernel is not green without it")
+            words = (f"--kernel_args=pfnkunit_fault={fault.number}",)
+            result = bench.do(replace(green, command="exec", words=words))
+            problem = controls.verdict(fault, result)
+            if problem:
+                raise Failure(f"{problem} ({result.logs})")
+            remarks.append(f"caught by {controls.catchers(fault, result)}")
+
+
+PARTS: Dict[str, Callable[[Bench], None]] = {
+    "unit": unit,
+    "link": round_trip,
+    "style": style,
+    "um-oldest": suites(OLDEST, "um"),
+    "um-newest": suites(NEWEST, "um"),
+    "x86_64": suites(NEWEST, "x86_64"),
+    "one-cpu": one_cpu,
+    "modules": modules,
+    "warnings": warnings,
+    "controls-um": kernel_controls,
+    "controls-x86_64": driver_controls,
+}
+NEEDS = packages.BUILD + packages.PACKAGED_SOURCE + packages.X86_64 + packages.TEST
+
+
+def main(cache: str, only: Sequence[str]) -> int:
+    """The command 'test'."""
+    if "help" in only:
+        for name, part in PARTS.items():
+            print(f"{name:16} {part.__doc__ or ''}")
+        return 0
+    unknown = [name for name in only if name not in PARTS]
+    if unknown:
+        raise Stop(USAGE, f"--only {unknown[0]}: the parts are {', '.join(PARTS)}")
+    packages.provide(NEEDS)
+    tally = Tally()
+    bench = Bench(cache, tally)
+    for name, part in PARTS.items():
+        if not only or name in only:
+            part(bench)
+    print(tally.line(), flush=True)
+    return 0 if tally.passed and not tally.failed else 1
