@@ -3,7 +3,7 @@
 # Kbuild file; reached from mm/Makefile once 'pfnkunit link' has run.
 
 obj-$(CONFIG_MSPEC)			+= mspec.o
-obj-$(CONFIG_MM_PFNMAP_TESTBED_EXPORTS)	+= testbed/exports.o
+obj-$(CONFIG_MM_PFNMAP_TESTBED_EXPORTS)	+= testbed/exports.o testbed/fork.o
 obj-$(CONFIG_MM_PFNMAP_TESTBED)		+= pfnmap_testbed.o
 
 pfnmap_testbed-y := testbed/compat.o testbed/fake_vma.o testbed/frames.o \

@@ -9,6 +9,7 @@
 #include <linux/uaccess.h>
 
 #include "compat.h"
+#include "fork.h"
 #include "user_space.h"
 
 static void user_space_drop(void *data)
@@ -36,6 +37,23 @@ struct user_space *user_space_create(struct kunit *test)
 	return us;
 }
 EXPORT_SYMBOL_IF_KUNIT(user_space_create);
+
+struct user_space *user_space_fork(struct kunit *test, struct user_space *us)
+{
+	struct user_space *child = kunit_kzalloc(test, sizeof(*child),
+						 GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, child);
+	kthread_use_mm(us->mm);
+	child->mm = fork_mm();
+	kthread_unuse_mm(us->mm);
+	KUNIT_ASSERT_NOT_NULL(test, child->mm);
+	KUNIT_ASSERT_EQ(test, 0,
+			kunit_add_action_or_reset(test, user_space_drop,
+						  child));
+	return child;
+}
+EXPORT_SYMBOL_IF_KUNIT(user_space_fork);
 
 void user_space_destroy(struct kunit *test, struct user_space *us)
 {

@@ -29,6 +29,18 @@ struct user_space {
 struct user_space *user_space_create(struct kunit *test);
 
 /**
+ * user_space_fork() - Fork it.
+ * @test: the test the child lives as long as
+ * @us: the parent
+ *
+ * A real fork: what the kernel does with a vma then, it does here. See
+ * needs_mm_exports().
+ *
+ * Return: the child's address space. Fails the test when there is no memory.
+ */
+struct user_space *user_space_fork(struct kunit *test, struct user_space *us);
+
+/**
  * user_space_destroy() - Tear it down before the test ends, as an exit does.
  * @test: the test that made it
  * @us: the address space; may not be used afterwards
