@@ -1,0 +1,846 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * KUnit suites for the mspec driver.
+ *
+ *  mspec       life of a mapping: refusals, first touch, splits, forks, races,
+ *              failures, cache mode, and what goes back to the allocator
+ *  mspec_numa  the node a page comes from, and that it stays there
+ *
+ * The cases map a device's file into an address space of their own and touch
+ * the mapping by real exceptions. Whatever a case does, all pages must have
+ * gone back when its address space is gone: see check_pages_back().
+ */
+#include <kunit/static_stub.h>
+#include <kunit/test-bug.h>
+#include <linux/err.h>
+#include <linux/file.h>
+#include <linux/fs.h>
+#include <linux/gfp.h>
+#include <linux/mman.h>
+#include <linux/nodemask.h>
+#include <linux/string.h>
+
+#include "mspec.h"
+#include "testbed/testbed.h"
+
+/**
+ * struct mspec_test - one case's device, address space, and observations
+ * @kind: the device
+ * @before: its counters when the case began
+ * @file: the device, opened
+ * @us: where the case maps it
+ * @addr: for a function on another thread: the address it is about
+ * @may_leak: pages the case makes the driver leak
+ * @page: page seen by a stub
+ * @nr_freed: pages seen by watch_free()
+ * @nr_dirty: those of them that were not zeroed
+ * @nr_uncached: those of them that were still uncached
+ */
+struct mspec_test {
+	enum mspec_kind kind;
+	struct mspec_counts before;
+	struct file *file;
+	struct user_space *us;
+	unsigned long addr;
+	unsigned int may_leak;
+	struct page *page;
+	unsigned int nr_freed;
+	unsigned int nr_dirty;
+	unsigned int nr_uncached;
+};
+
+/* What happened to the device's pages since the case began. */
+static struct mspec_counts since(const struct mspec_test *mt)
+{
+	struct mspec_counts now = mspec_count(mt->kind);
+
+	return (struct mspec_counts){
+		.taken = now.taken - mt->before.taken,
+		.returned = now.returned - mt->before.returned,
+		.leaked = now.leaked - mt->before.leaked,
+	};
+}
+
+static void check_pages_back(void *data)
+{
+	struct kunit *test = data;
+	const struct mspec_test *mt = test->priv;
+	struct mspec_counts count = since(mt);
+
+	KUNIT_EXPECT_EQ(test, count.leaked, mt->may_leak);
+	KUNIT_EXPECT_EQ(test, count.taken, count.returned + count.leaked);
+}
+
+static void close_file(void *data)
+{
+	/* Not later than this: the driver may be unloaded next. */
+	fput(data);
+	flush_delayed_fput();
+}
+
+/* Clean-up is in reverse order: address space, file, check. */
+static struct mspec_test *mspec_begin(struct kunit *test, enum mspec_kind kind)
+{
+	struct mspec_test *mt;
+
+	if (!mspec_registered(kind))
+		kunit_skip(test, "needs %s, not to be had on this architecture",
+			   kind == MSPEC_UNCACHED ? "mspec_uncached" : "mspec_cached");
+
+	mt = kunit_kzalloc(test, sizeof(*mt), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, mt);
+	test->priv = mt;
+	mt->kind = kind;
+	mt->before = mspec_count(kind);
+	KUNIT_ASSERT_EQ(test, 0, kunit_add_action_or_reset(test, check_pages_back,
+							   test));
+
+	mt->file = mspec_open(kind);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, mt->file);
+	KUNIT_ASSERT_EQ(test, 0, kunit_add_action_or_reset(test, close_file,
+							   mt->file));
+	mt->us = user_space_create(test);
+	return mt;
+}
+
+static const enum mspec_kind kinds[] = { MSPEC_CACHED, MSPEC_UNCACHED };
+
+static void describe_kind(const enum mspec_kind *kind, char *desc)
+{
+	strscpy(desc, *kind == MSPEC_UNCACHED ? "uncached" : "cached",
+		KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(kinds, kinds, describe_kind);
+
+/* The same for a case that runs once for each of the kinds. */
+static struct mspec_test *mspec_begin_kind(struct kunit *test)
+{
+	return mspec_begin(test, *(const enum mspec_kind *)test->param_value);
+}
+
+static struct mspec_test *mspec_begin_fork(struct kunit *test)
+{
+	needs_mm_exports(test);
+	return mspec_begin_kind(test);
+}
+
+static unsigned long map_pages(struct kunit *test, unsigned long nr_pages)
+{
+	struct mspec_test *mt = test->priv;
+	unsigned long addr = user_mmap(mt->us, mt->file, nr_pages,
+				       PROT_READ | PROT_WRITE, MAP_SHARED, 0);
+
+	KUNIT_ASSERT_FALSE_MSG(test, IS_ERR_VALUE(addr), "mmap: %ld",
+			       (long)addr);
+	return addr;
+}
+
+static unsigned long page_addr(unsigned long addr, unsigned long index)
+{
+	return addr + index * PAGE_SIZE;
+}
+
+/* A word for each page of a mapping, different for each. */
+static unsigned long word_of(unsigned long index)
+{
+	return 0x6d737065 + index;
+}
+
+static void write_words(struct kunit *test, unsigned long addr,
+			unsigned long nr_pages)
+{
+	struct mspec_test *mt = test->priv;
+	unsigned long i;
+
+	for (i = 0; i < nr_pages; i++)
+		KUNIT_ASSERT_EQ(test, 0, user_write(mt->us, page_addr(addr, i),
+						    word_of(i)));
+}
+
+static void expect_word(struct kunit *test, struct user_space *us,
+			unsigned long addr, unsigned long index)
+{
+	unsigned long word = 0;
+
+	KUNIT_EXPECT_EQ(test, 0,
+			user_read(us, page_addr(addr, index), &word));
+	KUNIT_EXPECT_EQ_MSG(test, word, word_of(index), "page %lu", index);
+}
+
+/* The page that a touched user address shows. */
+static struct page *shown_page(struct kunit *test, unsigned long addr)
+{
+	struct mspec_test *mt = test->priv;
+	struct pte_view pte = observe_pte(mt->us, addr);
+
+	KUNIT_ASSERT_TRUE(test, pte.present);
+	return pfn_to_page(pte.pfn);
+}
+
+/* Refusals */
+
+struct refusal {
+	const char *what;
+	enum mspec_kind kind;
+	unsigned long prot;
+	unsigned long flags;
+	unsigned long pgoff;
+	int err;
+};
+
+#define RW (PROT_READ | PROT_WRITE)
+
+static const struct refusal refusals[] = {
+	{ "cached offset", MSPEC_CACHED, RW, MAP_SHARED, 1, -EINVAL },
+	{ "cached private", MSPEC_CACHED, RW, MAP_PRIVATE, 0, -EINVAL },
+	{ "cached private read-only", MSPEC_CACHED, PROT_READ, MAP_PRIVATE, 0, -EINVAL },
+	{ "cached read-only", MSPEC_CACHED, PROT_READ, MAP_SHARED, 0, -EPERM },
+	{ "uncached offset", MSPEC_UNCACHED, RW, MAP_SHARED, 1, -EINVAL },
+	{ "uncached private", MSPEC_UNCACHED, RW, MAP_PRIVATE, 0, -EINVAL },
+	{ "uncached private read-only", MSPEC_UNCACHED, PROT_READ, MAP_PRIVATE, 0, -EINVAL },
+	{ "uncached read-only", MSPEC_UNCACHED, PROT_READ, MAP_SHARED, 0, -EPERM },
+};
+
+static void describe_refusal(const struct refusal *refusal, char *desc)
+{
+	strscpy(desc, refusal->what, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(refusals, refusals, describe_refusal);
+
+static void mmap_refuses(struct kunit *test)
+{
+	const struct refusal *refusal = test->param_value;
+	struct mspec_test *mt = mspec_begin(test, refusal->kind);
+
+	KUNIT_EXPECT_EQ(test, (long)refusal->err,
+			(long)user_mmap(mt->us, mt->file, 2, refusal->prot,
+					refusal->flags, refusal->pgoff));
+}
+
+static void mmap_refuses_more_than_memory(struct kunit *test)
+{
+	struct mspec_test *mt = mspec_begin_kind(test);
+
+	KUNIT_EXPECT_EQ(test, -ENOMEM,
+			(long)user_mmap(mt->us, mt->file, totalram_pages() + 1,
+					RW, MAP_SHARED, 0));
+}
+
+/* First touch */
+
+static void mmap_takes_no_page(struct kunit *test)
+{
+	struct mspec_test *mt = mspec_begin_kind(test);
+	unsigned long addr = map_pages(test, 4);
+
+	KUNIT_EXPECT_EQ(test, since(mt).taken, 0);
+	KUNIT_EXPECT_EQ(test, observe_nr_ptes(mt->us, addr, 4), 0);
+}
+
+static void touch_takes_one_page_once(struct kunit *test)
+{
+	struct mspec_test *mt = mspec_begin_kind(test);
+	unsigned long addr = map_pages(test, 4), i, word;
+
+	for (i = 0; i < 4; i++) {
+		/* Reading is touching, too. */
+		if (i % 2)
+			KUNIT_ASSERT_EQ(test, 0, user_read(mt->us, page_addr(addr, i), &word));
+		else
+			KUNIT_ASSERT_EQ(test, 0, user_write(mt->us, page_addr(addr, i), i));
+		KUNIT_EXPECT_EQ(test, since(mt).taken, i + 1);
+		KUNIT_EXPECT_EQ(test, observe_nr_ptes(mt->us, addr, 4), i + 1);
+	}
+
+	write_words(test, addr, 4);
+	for (i = 0; i < 4; i++)
+		expect_word(test, mt->us, addr, i);
+	KUNIT_EXPECT_EQ(test, since(mt).taken, 4);
+}
+
+/* Make it likely that the allocator's next pages hold something. */
+static void dirty_free_pages(struct kunit *test)
+{
+	struct page *pages[8];
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(pages); i++) {
+		pages[i] = alloc_page(GFP_KERNEL);
+		if (pages[i])
+			memset(page_address(pages[i]), 0xa5, PAGE_SIZE);
+	}
+	for (i = 0; i < ARRAY_SIZE(pages); i++) {
+		if (pages[i])
+			__free_page(pages[i]);
+	}
+}
+
+static void pages_begin_zeroed(struct kunit *test)
+{
+	struct mspec_test *mt = mspec_begin_kind(test);
+	unsigned long addr = map_pages(test, 4), i;
+	void *seen = kunit_kmalloc(test, PAGE_SIZE, GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, seen);
+	dirty_free_pages(test);
+
+	for (i = 0; i < 4; i++) {
+		KUNIT_ASSERT_EQ(test, 0, user_copy_out(mt->us, seen, page_addr(addr, i),
+						       PAGE_SIZE));
+		KUNIT_EXPECT_NULL(test, memchr_inv(seen, 0, PAGE_SIZE));
+	}
+}
+
+static void mm_does_not_count_the_pages(struct kunit *test)
+{
+	struct mspec_test *mt = mspec_begin_kind(test);
+	unsigned long addr = map_pages(test, 4);
+	struct page *page;
+
+	write_words(test, addr, 4);
+	page = shown_page(test, addr);
+
+	expect_rss(test, mt->us, 0, 0);
+	KUNIT_EXPECT_EQ(test, page_count(page), 1);
+	KUNIT_EXPECT_EQ(test, folio_mapcount(page_folio(page)), 0);
+}
+
+static void mapping_is_raw_of_fixed_size_and_forked(struct kunit *test)
+{
+	const unsigned long set = VM_IO | VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP;
+	struct mspec_test *mt = mspec_begin_kind(test);
+	unsigned long addr = map_pages(test, 1);
+	struct vma_view vma;
+
+	KUNIT_ASSERT_TRUE(test, user_vma(mt->us, addr, &vma));
+	KUNIT_EXPECT_EQ(test, vma.flags & (set | VM_DONTCOPY), set);
+}
+
+static void two_mappings_share_nothing(struct kunit *test)
+{
+	struct mspec_test *mt = mspec_begin_kind(test);
+	unsigned long one = map_pages(test, 1), two = map_pages(test, 1), word;
+
+	write_words(test, one, 1);
+	KUNIT_ASSERT_EQ(test, 0, user_read(mt->us, two, &word));
+	KUNIT_EXPECT_EQ(test, word, 0);
+	KUNIT_EXPECT_PTR_NE(test, shown_page(test, one), shown_page(test, two));
+}
+
+/*
+ * Pieces of one mapping. munmap() of page 1 of 4 leaves two of unlike size:
+ *
+ *	 0   1   2   3
+ *	[L]     [R   R]
+ */
+
+static unsigned long map_and_split(struct kunit *test)
+{
+	struct mspec_test *mt = test->priv;
+	unsigned long addr = map_pages(test, 4);
+
+	write_words(test, addr, 4);
+	KUNIT_ASSERT_EQ(test, 0, user_munmap(mt->us, page_addr(addr, 1), 1));
+	return addr;
+}
+
+static void pieces_keep_their_pages(struct kunit *test)
+{
+	struct mspec_test *mt = mspec_begin_kind(test);
+	unsigned long addr = map_and_split(test);
+
+	expect_word(test, mt->us, addr, 0);
+	expect_word(test, mt->us, addr, 2);
+	expect_word(test, mt->us, addr, 3);
+	KUNIT_EXPECT_EQ(test, since(mt).returned, 0);
+}
+
+static void pieces_touch_pages_of_their_own(struct kunit *test)
+{
+	struct mspec_test *mt = mspec_begin_kind(test);
+	unsigned long addr = map_pages(test, 4);
+
+	KUNIT_ASSERT_EQ(test, 0, user_munmap(mt->us, page_addr(addr, 1), 1));
+	write_words(test, addr, 1);
+	write_words(test, page_addr(addr, 2), 2);
+
+	KUNIT_EXPECT_EQ(test, since(mt).taken, 3);
+	KUNIT_EXPECT_PTR_NE(test, shown_page(test, addr),
+			    shown_page(test, page_addr(addr, 2)));
+}
+
+static void left_piece_goes_first(struct kunit *test)
+{
+	struct mspec_test *mt = mspec_begin_kind(test);
+	unsigned long addr = map_and_split(test);
+
+	KUNIT_ASSERT_EQ(test, 0, user_munmap(mt->us, addr, 1));
+	KUNIT_EXPECT_EQ(test, since(mt).returned, 0);
+	expect_word(test, mt->us, addr, 3);
+
+	KUNIT_ASSERT_EQ(test, 0, user_munmap(mt->us, page_addr(addr, 2), 2));
+	KUNIT_EXPECT_EQ(test, since(mt).returned, 4);
+}
+
+static void right_piece_goes_first(struct kunit *test)
+{
+	struct mspec_test *mt = mspec_begin_kind(test);
+	unsigned long addr = map_and_split(test);
+
+	KUNIT_ASSERT_EQ(test, 0, user_munmap(mt->us, page_addr(addr, 2), 2));
+	KUNIT_EXPECT_EQ(test, since(mt).returned, 0);
+	expect_word(test, mt->us, addr, 0);
+
+	KUNIT_ASSERT_EQ(test, 0, user_munmap(mt->us, addr, 1));
+	KUNIT_EXPECT_EQ(test, since(mt).returned, 4);
+}
+
+static void exit_takes_all_pieces(struct kunit *test)
+{
+	struct mspec_test *mt = mspec_begin_kind(test);
+
+	map_and_split(test);
+	user_space_destroy(test, mt->us);
+	KUNIT_EXPECT_EQ(test, since(mt).returned, 4);
+}
+
+/* Forks */
+
+static void forked_child_sees_touched_pages(struct kunit *test)
+{
+	struct mspec_test *mt = mspec_begin_fork(test);
+	unsigned long addr = map_pages(test, 2), word;
+	struct user_space *child;
+
+	write_words(test, addr, 1);
+	child = user_space_fork(test, mt->us);
+	expect_word(test, child, addr, 0);
+
+	KUNIT_ASSERT_EQ(test, 0, user_write(child, addr, word_of(1)));
+	KUNIT_EXPECT_EQ(test, 0, user_read(mt->us, addr, &word));
+	KUNIT_EXPECT_EQ(test, word, word_of(1));
+	KUNIT_EXPECT_EQ(test, since(mt).taken, 1);
+}
+
+static void forked_child_sees_pages_touched_later(struct kunit *test)
+{
+	struct mspec_test *mt = mspec_begin_fork(test);
+	unsigned long addr = map_pages(test, 2);
+	struct user_space *child = user_space_fork(test, mt->us);
+
+	write_words(test, addr, 1);
+	expect_word(test, child, addr, 0);
+
+	KUNIT_ASSERT_EQ(test, 0, user_write(child, page_addr(addr, 1), word_of(1)));
+	expect_word(test, mt->us, addr, 1);
+	KUNIT_EXPECT_EQ(test, since(mt).taken, 2);
+}
+
+static void forked_child_keeps_pages_when_the_parent_exits(struct kunit *test)
+{
+	struct mspec_test *mt = mspec_begin_fork(test);
+	unsigned long addr = map_pages(test, 2);
+	struct user_space *child;
+
+	write_words(test, addr, 2);
+	child = user_space_fork(test, mt->us);
+	user_space_destroy(test, mt->us);
+	KUNIT_EXPECT_EQ(test, since(mt).returned, 0);
+	expect_word(test, child, addr, 1);
+
+	user_space_destroy(test, child);
+	KUNIT_EXPECT_EQ(test, since(mt).returned, 2);
+}
+
+/* What goes back */
+
+/* Stands in for mspec_page_free(). */
+static void watch_free(struct page *page)
+{
+	struct mspec_test *mt = kunit_get_current_test()->priv;
+	void *contents = page_address(page);
+
+	mt->nr_freed++;
+	mt->nr_dirty += !!memchr_inv(contents, 0, PAGE_SIZE);
+	mt->nr_uncached += observe_alias_uncached(contents);
+	__free_page(page);
+}
+
+static void pages_go_back_zeroed(struct kunit *test)
+{
+	struct mspec_test *mt = mspec_begin_kind(test);
+	unsigned long addr = map_pages(test, 4);
+
+	kunit_activate_static_stub(test, mspec_page_free, watch_free);
+	write_words(test, addr, 4);
+	KUNIT_ASSERT_EQ(test, 0, user_munmap(mt->us, addr, 4));
+
+	KUNIT_EXPECT_EQ(test, mt->nr_freed, 4);
+	KUNIT_EXPECT_EQ(test, mt->nr_dirty, 0);
+}
+
+static void pages_go_back_cached(struct kunit *test)
+{
+	struct mspec_test *mt = mspec_begin_kind(test);
+	unsigned long addr = map_pages(test, 4);
+
+	kunit_activate_static_stub(test, mspec_page_free, watch_free);
+	write_words(test, addr, 4);
+	KUNIT_ASSERT_EQ(test, 0, user_munmap(mt->us, addr, 4));
+
+	KUNIT_EXPECT_EQ(test, mt->nr_freed, 4);
+	KUNIT_EXPECT_EQ(test, mt->nr_uncached, 0);
+}
+
+/* Cache mode of what is mapped */
+
+static void pte_has_the_cache_mode(struct kunit *test)
+{
+	struct mspec_test *mt = mspec_begin_kind(test);
+	unsigned long addr = map_pages(test, 4), i;
+
+	write_words(test, addr, 4);
+	for (i = 0; i < 4; i++)
+		KUNIT_EXPECT_EQ(test, observe_pte(mt->us, page_addr(addr, i)).uncached,
+				mt->kind == MSPEC_UNCACHED);
+}
+
+static void kernel_alias_has_the_cache_mode(struct kunit *test)
+{
+	struct mspec_test *mt = mspec_begin_kind(test);
+	unsigned long addr = map_pages(test, 4), i;
+	struct page *page;
+
+	write_words(test, addr, 4);
+	for (i = 0; i < 4; i++) {
+		page = shown_page(test, page_addr(addr, i));
+		KUNIT_EXPECT_EQ(test, observe_alias_uncached(page_address(page)),
+				mt->kind == MSPEC_UNCACHED);
+	}
+}
+
+/* Failures and races */
+
+/* Stands in for mspec_page_alloc(). */
+static struct page *alloc_nothing(int nid)
+{
+	return NULL;
+}
+
+static void touch_without_memory_is_oom(struct kunit *test)
+{
+	struct mspec_test *mt = mspec_begin_kind(test);
+	unsigned long addr = map_pages(test, 1);
+
+	/* No real exception: on UML, the kernel panics over OOM in uaccess. */
+	kunit_activate_static_stub(test, mspec_page_alloc, alloc_nothing);
+	KUNIT_EXPECT_EQ(test, user_fault(mt->us, addr, FAULT_FLAG_WRITE),
+			VM_FAULT_OOM);
+	KUNIT_EXPECT_EQ(test, since(mt).taken, 0);
+
+	/* Nothing is broken: with memory, the next touch succeeds. */
+	kunit_deactivate_static_stub(test, mspec_page_alloc);
+	write_words(test, addr, 1);
+}
+
+static int write_word_0(void *data)
+{
+	struct mspec_test *mt = data;
+
+	return user_write(mt->us, mt->addr, word_of(0));
+}
+
+/* Stands in for mspec_page_alloc(): before it is done, another thread is. */
+static struct page *alloc_too_late(int nid)
+{
+	struct kunit *test = kunit_get_current_test();
+
+	kunit_deactivate_static_stub(test, mspec_page_alloc);
+	KUNIT_EXPECT_EQ(test, 0, cpu_thread_run(raw_smp_processor_id(),
+						write_word_0, test->priv));
+	return mspec_page_alloc(nid);
+}
+
+static void loser_of_a_race_shows_the_winners_page(struct kunit *test)
+{
+	struct mspec_test *mt = mspec_begin_kind(test);
+
+	mt->addr = map_pages(test, 1);
+	kunit_activate_static_stub(test, mspec_page_alloc, alloc_too_late);
+	KUNIT_EXPECT_EQ(test, user_fault(mt->us, mt->addr, FAULT_FLAG_WRITE),
+			VM_FAULT_NOPAGE);
+
+	expect_word(test, mt->us, mt->addr, 0);
+	KUNIT_EXPECT_EQ(test, since(mt).taken, 2);
+	KUNIT_EXPECT_EQ(test, since(mt).returned, 1);
+}
+
+/* Stands in for mspec_page_uncache(). */
+static int uncache_without_memory(struct page *page)
+{
+	return -ENOMEM;
+}
+
+/* Stands in for mspec_page_uncache(). */
+static int uncache_refused(struct page *page)
+{
+	return -EBUSY;
+}
+
+static void touch_fails_if_the_page_stays_cached(struct kunit *test)
+{
+	struct mspec_test *mt = mspec_begin(test, MSPEC_UNCACHED);
+	unsigned long addr = map_pages(test, 1);
+
+	kunit_activate_static_stub(test, mspec_page_uncache,
+				   uncache_without_memory);
+	KUNIT_EXPECT_EQ(test, user_fault(mt->us, addr, FAULT_FLAG_WRITE),
+			VM_FAULT_OOM);
+
+	kunit_deactivate_static_stub(test, mspec_page_uncache);
+	kunit_activate_static_stub(test, mspec_page_uncache, uncache_refused);
+	KUNIT_EXPECT_EQ(test, user_fault(mt->us, addr, FAULT_FLAG_WRITE),
+			VM_FAULT_SIGBUS);
+	KUNIT_EXPECT_EQ(test, since(mt).returned, 2);
+}
+
+/* Stands in for mspec_page_recache(). */
+static int recache_refused(struct page *page)
+{
+	struct mspec_test *mt = kunit_get_current_test()->priv;
+
+	mt->page = page;
+	return -EBUSY;
+}
+
+static void page_that_stays_uncached_never_goes_back(struct kunit *test)
+{
+	struct mspec_test *mt = mspec_begin(test, MSPEC_UNCACHED);
+	unsigned long addr = map_pages(test, 1);
+
+	kunit_activate_static_stub(test, mspec_page_free, watch_free);
+	kunit_activate_static_stub(test, mspec_page_recache, recache_refused);
+	mt->may_leak = 1;
+	write_words(test, addr, 1);
+	KUNIT_ASSERT_EQ(test, 0, user_munmap(mt->us, addr, 1));
+
+	KUNIT_EXPECT_EQ(test, since(mt).leaked, 1);
+	KUNIT_ASSERT_EQ(test, mt->nr_freed, 0);
+
+	/* What the driver cannot do, the stub being there, is done here. */
+	kunit_deactivate_static_stub(test, mspec_page_recache);
+	KUNIT_ASSERT_EQ(test, 0, mspec_page_recache(mt->page));
+	__free_page(mt->page);
+}
+
+static struct kunit_case mspec_cases[] = {
+	KUNIT_CASE(touch_fails_if_the_page_stays_cached),
+	KUNIT_CASE(page_that_stays_uncached_never_goes_back),
+	KUNIT_CASE_PARAM(mmap_refuses, refusals_gen_params),
+	KUNIT_CASE_PARAM(mmap_refuses_more_than_memory, kinds_gen_params),
+	KUNIT_CASE_PARAM(mmap_takes_no_page, kinds_gen_params),
+	KUNIT_CASE_PARAM(touch_takes_one_page_once, kinds_gen_params),
+	KUNIT_CASE_PARAM(pages_begin_zeroed, kinds_gen_params),
+	KUNIT_CASE_PARAM(mm_does_not_count_the_pages, kinds_gen_params),
+	KUNIT_CASE_PARAM(mapping_is_raw_of_fixed_size_and_forked, kinds_gen_params),
+	KUNIT_CASE_PARAM(two_mappings_share_nothing, kinds_gen_params),
+	KUNIT_CASE_PARAM(pieces_keep_their_pages, kinds_gen_params),
+	KUNIT_CASE_PARAM(pieces_touch_pages_of_their_own, kinds_gen_params),
+	KUNIT_CASE_PARAM(left_piece_goes_first, kinds_gen_params),
+	KUNIT_CASE_PARAM(right_piece_goes_first, kinds_gen_params),
+	KUNIT_CASE_PARAM(exit_takes_all_pieces, kinds_gen_params),
+	KUNIT_CASE_PARAM(forked_child_sees_touched_pages, kinds_gen_params),
+	KUNIT_CASE_PARAM(forked_child_sees_pages_touched_later, kinds_gen_params),
+	KUNIT_CASE_PARAM(forked_child_keeps_pages_when_the_parent_exits, kinds_gen_params),
+	KUNIT_CASE_PARAM(pages_go_back_zeroed, kinds_gen_params),
+	KUNIT_CASE_PARAM(pages_go_back_cached, kinds_gen_params),
+	KUNIT_CASE_PARAM(pte_has_the_cache_mode, kinds_gen_params),
+	KUNIT_CASE_PARAM(kernel_alias_has_the_cache_mode, kinds_gen_params),
+	KUNIT_CASE_PARAM(touch_without_memory_is_oom, kinds_gen_params),
+	KUNIT_CASE_PARAM(loser_of_a_race_shows_the_winners_page, kinds_gen_params),
+	{}
+};
+
+static struct kunit_suite mspec_suite = {
+	.name = "mspec",
+	.test_cases = mspec_cases,
+};
+
+/* Nodes */
+
+#define PAGES_PER_NODE 8
+
+/* Larger than any number of nodes, and prime: it visits every page once. */
+#define STRIDE 8191
+
+/**
+ * struct visit - what one node has to do with a mapping
+ * @us: the address space
+ * @addr: the mapping
+ * @nr_pages: its size
+ * @first: the first step this node takes
+ * @step: distance to the next
+ */
+struct visit {
+	struct user_space *us;
+	unsigned long addr;
+	unsigned long nr_pages;
+	unsigned long first;
+	unsigned long step;
+};
+
+/* The page that is touched in a step, all nodes' steps counted. */
+static unsigned long scattered(unsigned long step, unsigned long nr_pages)
+{
+	return step * STRIDE % nr_pages;
+}
+
+static int touch_scattered(void *data)
+{
+	const struct visit *visit = data;
+	unsigned long step, index;
+	int err;
+
+	for (step = visit->first; step < visit->nr_pages; step += visit->step) {
+		index = scattered(step, visit->nr_pages);
+		err = user_write(visit->us, page_addr(visit->addr, index),
+				 word_of(index));
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/* Let each node that has a CPU and memory touch its share of a mapping. */
+static void touch_from_all_nodes(struct kunit *test, unsigned long addr,
+				 const nodemask_t *nodes)
+{
+	const struct mspec_test *mt = test->priv;
+	struct visit visit = {
+		.us = mt->us,
+		.addr = addr,
+		.nr_pages = nodes_weight(*nodes) * PAGES_PER_NODE,
+		.step = nodes_weight(*nodes),
+	};
+	int nid;
+
+	for_each_node_mask(nid, *nodes) {
+		KUNIT_ASSERT_EQ(test, 0, node_thread_run(nid, touch_scattered,
+							 &visit));
+		visit.first++;
+	}
+}
+
+static void expect_on_touchers_nodes(struct kunit *test, unsigned long addr,
+				     const nodemask_t *nodes)
+{
+	unsigned long nr_nodes = nodes_weight(*nodes), first = 0, step, index;
+	int nid;
+
+	for_each_node_mask(nid, *nodes) {
+		for (step = first; step < nr_nodes * PAGES_PER_NODE; step += nr_nodes) {
+			index = scattered(step, nr_nodes * PAGES_PER_NODE);
+			KUNIT_EXPECT_EQ_MSG(test, nid,
+					    page_to_nid(shown_page(test, page_addr(addr, index))),
+					    "page %lu", index);
+		}
+		first++;
+	}
+}
+
+static nodemask_t usable_nodes(struct kunit *test)
+{
+	nodemask_t nodes;
+
+	needs_numa_nodes(test, 2);
+	nodes_and(nodes, node_states[N_MEMORY], node_states[N_CPU]);
+	return nodes;
+}
+
+static void page_is_on_its_first_touchers_node(struct kunit *test)
+{
+	nodemask_t nodes = usable_nodes(test);
+	unsigned long addr;
+
+	mspec_begin_kind(test);
+	addr = map_pages(test, nodes_weight(nodes) * PAGES_PER_NODE);
+	touch_from_all_nodes(test, addr, &nodes);
+	expect_on_touchers_nodes(test, addr, &nodes);
+}
+
+static int read_every_page(void *data)
+{
+	const struct visit *visit = data;
+	unsigned long index, word;
+	int err;
+
+	for (index = 0; index < visit->nr_pages; index++) {
+		err = user_read(visit->us, page_addr(visit->addr, index), &word);
+		if (err)
+			return err;
+		if (word != word_of(index))
+			return -EILSEQ;
+	}
+	return 0;
+}
+
+static void read_from_all_nodes(struct kunit *test, struct user_space *us,
+				unsigned long addr, const nodemask_t *nodes)
+{
+	struct visit visit = {
+		.us = us,
+		.addr = addr,
+		.nr_pages = nodes_weight(*nodes) * PAGES_PER_NODE,
+	};
+	int nid;
+
+	for_each_node_mask(nid, *nodes)
+		KUNIT_EXPECT_EQ(test, 0, node_thread_run(nid, read_every_page,
+							 &visit));
+}
+
+static void page_stays_when_other_nodes_read_it(struct kunit *test)
+{
+	nodemask_t nodes = usable_nodes(test);
+	struct mspec_test *mt = mspec_begin_kind(test);
+	unsigned long addr = map_pages(test, nodes_weight(nodes) * PAGES_PER_NODE);
+
+	touch_from_all_nodes(test, addr, &nodes);
+	read_from_all_nodes(test, mt->us, addr, &nodes);
+	expect_on_touchers_nodes(test, addr, &nodes);
+}
+
+/* The child has no page table entries yet: each first read is a fault. */
+static void page_stays_when_a_child_faults_on_other_nodes(struct kunit *test)
+{
+	nodemask_t nodes = usable_nodes(test);
+	struct mspec_test *mt = mspec_begin_fork(test);
+	unsigned long addr = map_pages(test, nodes_weight(nodes) * PAGES_PER_NODE);
+	struct user_space *child = user_space_fork(test, mt->us);
+
+	touch_from_all_nodes(test, addr, &nodes);
+	read_from_all_nodes(test, child, addr, &nodes);
+	expect_on_touchers_nodes(test, addr, &nodes);
+	KUNIT_EXPECT_EQ(test, since(mt).taken,
+			nodes_weight(nodes) * PAGES_PER_NODE);
+}
+
+static struct kunit_case mspec_numa_cases[] = {
+	KUNIT_CASE_PARAM(page_is_on_its_first_touchers_node, kinds_gen_params),
+	KUNIT_CASE_PARAM(page_stays_when_other_nodes_read_it, kinds_gen_params),
+	KUNIT_CASE_PARAM(page_stays_when_a_child_faults_on_other_nodes, kinds_gen_params),
+	{}
+};
+
+static struct kunit_suite mspec_numa_suite = {
+	.name = "mspec_numa",
+	.test_cases = mspec_numa_cases,
+};
+
+kunit_test_suites(&mspec_suite, &mspec_numa_suite);
+
+COMPAT_IMPORT_KUNIT_NS();
+MODULE_DESCRIPTION("KUnit suites for the mspec driver");
+MODULE_LICENSE("GPL");
