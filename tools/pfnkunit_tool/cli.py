@@ -13,6 +13,8 @@ from .stop import INTERRUPTED, MEANING, SETUP, Stop
 
 EXIT_CODES = "exit codes:\n" + "\n".join(f"  {code:<5}{text}" for code, text in MEANING.items())
 
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
 RUN = """\
 Installs what is missing (apt), fetches the kernel source, links the suites in
 and has the kernel's own kunit.py configure, build, boot and parse.
@@ -65,9 +67,10 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def _interrupt(signum: int, _frame: Optional[FrameType]) -> None:
-    """Turns a request to end into an exception, so that everything is put back."""
-    signal.signal(signum, signal.SIG_IGN)
+def _interrupt(_signum: int, _frame: Optional[FrameType]) -> None:
+    """Turns the first request to end into an exception, so that everything is put back."""
+    for signum in ENDING:
+        signal.signal(signum, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 
@@ -102,12 +105,13 @@ def _dispatch(words: List[str]) -> int:
         from . import selftest  # pylint: disable=import-outside-toplevel
         return selftest.main(cache, options.only)
     arch = "um" if options.arch == "uml" else options.arch
-    return run.main(options.kernel, arch, cache, options.json, [word for word in rest if word != "--"])
+    return run.main(options.kernel, arch, cache, options.json,
+                    [word for word in rest if word != "--"])
 
 
 def main(words: List[str]) -> int:
     """Runs the command; returns its exit code."""
-    for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for signum in ENDING:
         signal.signal(signum, _interrupt)
     try:
         return _dispatch(words)

@@ -9,11 +9,12 @@ every boot (kunit.py keeps only the last one).
 Started as: launcher.py TREE RUN_DIR kunit.py-arguments...
 """
 
+import importlib
 import json
 import os
 import sys
 import time
-from typing import Any, Callable, Dict, Iterator, List
+from typing import Any, Callable, Dict, Iterator, List, Type
 
 sys.path[0] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
@@ -101,7 +102,8 @@ def staged(notes: Notes, name: str, function: Callable[..., Any]) -> Callable[..
     return run
 
 
-def shown(notes: Notes, failure: type, function: Callable[..., Any]) -> Callable[..., Any]:
+def shown(notes: Notes, failure: Type[Exception],
+          function: Callable[..., Any]) -> Callable[..., Any]:
     """make, with progress, and with what it says kept when it fails."""
     def make(self: Any, jobs: int, build_dir: str, *words: Any) -> None:
         objects = Objects(build_dir)
@@ -132,17 +134,17 @@ def logged(notes: Notes, function: Callable[..., Iterator[str]]) -> Callable[...
             finally:
                 log.writelines(lines)  # what kunit.py did not want to read
                 seconds = time.monotonic() - start
-                timeout = named.get("timeout")
+                timeout = named.get("timeout") or float("inf")
                 notes.boot(log=name, listing=listing, seconds=round(seconds, 3),
-                           timed_out=bool(timeout) and seconds >= timeout)
+                           timed_out=seconds >= timeout)
     return run_kernel
 
 
 def main(tree: str, run_dir: str, words: List[str]) -> None:
     """Calls the tree's kunit.py with these words."""
     sys.path.insert(0, os.path.join(tree, "tools", "testing", "kunit"))
-    import kunit  # pylint: disable=import-error,import-outside-toplevel
-    import kunit_kernel  # pylint: disable=import-error,import-outside-toplevel
+    kunit: Any = importlib.import_module("kunit")
+    kunit_kernel: Any = importlib.import_module("kunit_kernel")
 
     notes = Notes(run_dir)
     kunit.config_tests = staged(notes, "configure", kunit.config_tests)
@@ -152,7 +154,7 @@ def main(tree: str, run_dir: str, words: List[str]) -> None:
     operations.make = shown(notes, kunit_kernel.BuildError, operations.make)
     linux = kunit_kernel.LinuxSourceTree
     linux.run_kernel = logged(notes, linux.run_kernel)
-    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[attr-defined]
     kunit.main(words)
 
 

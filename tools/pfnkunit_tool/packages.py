@@ -8,6 +8,7 @@ import subprocess
 from dataclasses import dataclass
 from typing import List, Sequence, Tuple
 
+from .progress import Progress
 from .stop import SETUP, Stop
 
 
@@ -86,9 +87,10 @@ def _unknown(package: str) -> bool:
 
 def _apt_get(*words: str) -> None:
     environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
-    done = subprocess.run(["apt-get", "-q", *words], stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, universal_newlines=True,
-                          env=environment, check=False)
+    with Progress(f"apt-get {words[0]}", str):
+        done = subprocess.run(["apt-get", "-q", *words], stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, universal_newlines=True,
+                              env=environment, check=False)
     if done.returncode:
         errors = [line for line in done.stdout.splitlines() if line.startswith(("E:", "Err"))]
         reason = errors[-1] if errors else f"exit status {done.returncode}"

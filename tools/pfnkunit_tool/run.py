@@ -3,6 +3,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -10,7 +11,7 @@ import sys
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Dict, Iterator, List, Sequence, Tuple
+from typing import Any, Dict, Iterator, List, Sequence
 
 from . import PROJECT, kvm, launcher, link, packages, report, source
 from .progress import Progress
@@ -61,9 +62,9 @@ class Job:
         return words + list(self.words)
 
 
-def needs(arch: str, kernel: str) -> Tuple[packages.Need, ...]:
+def needs(arch: str, kernel: str) -> List[packages.Need]:
     """What the host must have for this run."""
-    found = packages.BUILD
+    found = list(packages.BUILD)
     if kernel == "newest" or source.SERIES.match(kernel):
         found += packages.PACKAGED_SOURCE
     if arch == "x86_64":
@@ -155,10 +156,11 @@ def call_kunit(job: Job, run_dir: str, quiet: bool) -> int:
 
 
 def last_line(path: str) -> str:
-    """The last thing a log says."""
+    """The last thing a log says, without the time that progress lines end with."""
     with open(path, encoding="utf-8", errors="replace") as file:
         lines = file.read().split("\n")
-    return next((line.strip() for line in reversed(lines) if line.strip()), "")
+    text = next((line.strip() for line in reversed(lines) if line.strip()), "")
+    return re.sub(r", \d+ s$", "", text)
 
 
 def call(command: Sequence[str], environment: Dict[str, str], output: Any) -> int:
@@ -169,17 +171,18 @@ def call(command: Sequence[str], environment: Dict[str, str], output: Any) -> in
         try:
             return process.wait()
         finally:
-            end_group(process.pid)
+            end_group(process)
 
 
-def end_group(group: int) -> None:
+def end_group(leader: "subprocess.Popen[bytes]") -> None:
     """Ends what is left of a process group: asks first, then insists."""
     try:
-        os.killpg(group, signal.SIGTERM)
+        os.killpg(leader.pid, signal.SIGTERM)
         for _ in range(20):
             time.sleep(0.1)
-            os.killpg(group, 0)
-        os.killpg(group, signal.SIGKILL)
+            leader.poll()
+            os.killpg(leader.pid, 0)
+        os.killpg(leader.pid, signal.SIGKILL)
     except (ProcessLookupError, PermissionError):
         pass
 

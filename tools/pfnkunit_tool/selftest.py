@@ -142,8 +142,10 @@ def _snapshot(tree: str) -> Dict[str, Tuple[object, ...]]:
     found: Dict[str, Tuple[object, ...]] = {}
     for directory, names, files in os.walk(tree):
         below_mm = os.path.relpath(directory, tree).split(os.sep)[0] == "mm"
-        for name in files + [name for name in names if os.path.islink(os.path.join(directory, name))]:
+        for name in files + names:
             path = os.path.join(directory, name)
+            if os.path.isdir(path) and not os.path.islink(path):
+                continue
             facts = os.lstat(path)
             if below_mm and not os.path.islink(path):
                 with open(path, "rb") as file:

@@ -12,7 +12,7 @@ import tarfile
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Dict, Iterator, List, Optional
+from typing import IO, Dict, Iterator, List, Optional, Tuple
 
 from . import debian
 from .link import check_tree
@@ -96,7 +96,8 @@ def _packaged(series: str, cache: str) -> Tree:
     return _fetch(apt, candidate, cache)
 
 
-def _look_up(series: str, cache: str, have: List[debian.Candidate]) -> "tuple[debian.Apt, debian.Candidate]":
+def _look_up(series: str, cache: str,
+             have: List[debian.Candidate]) -> Tuple[debian.Apt, debian.Candidate]:
     """Which package to take, and through which apt."""
     machine = debian.Apt()
     known = machine.candidates()
@@ -174,9 +175,9 @@ def _unpack(package: str, directory: str) -> None:
         raise Stop(SETUP, f"{os.path.basename(package)} holds no source archive; report this")
 
 
-def _unpack_stream(stream, directory: str, done: List[int]) -> None:  # type: ignore[no-untyped-def]
+def _unpack_stream(stream: Optional[IO[bytes]], directory: str, done: List[int]) -> None:
     with subprocess.Popen(["tar", "-xJf", "-", "-C", directory], stdin=subprocess.PIPE) as tar:
-        assert tar.stdin
+        assert tar.stdin and stream
         try:
             while True:
                 block = stream.read(1 << 20)

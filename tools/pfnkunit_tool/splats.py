@@ -91,9 +91,9 @@ def scan(lines: Sequence[str], cases: Sequence[ktap.Case]) -> Tuple[List[Splat],
             continue
         if FOLLOWS.search(line) and _inside(windows, number):
             continue
-        window = _announced(windows, number, line)
-        if window is not None:
-            seen[window] += 1
+        index = _announced(windows, number, line)
+        if index is not None:
+            seen[index] += 1
         else:
             case = _case_at(cases, number) if number >= begin else "before the first case"
             splats.append(Splat(case, line.strip(), number + 1))

@@ -39,7 +39,7 @@ deb https://mirror.example.org/debian-security bookworm-security main
 
 MADISON = """\
 linux-source-6.1 | 6.1.192-2 | https://mirror.example.org/debian bookworm/main amd64 Packages
-linux-source-6.12 | 6.12.117-1~deb12u1 | https://mirror.example.org/debian bookworm/main amd64 Packages
+linux-source-6.12 | 6.12.117-1~deb12u1 | https://mirror.example.org/debian bookworm/main all
 linux-source-6.12 | 6.12.90-1 | https://mirror.example.org/debian trixie/main amd64 Packages
 linux-source-7.3 | 7.3.4-1~bpo13+1 | https://mirror.example.org/debian trixie-backports/main amd64 Packages
 linux-source-7.3 | 7.3.4-1 | https://mirror.example.org/debian sid/main amd64 Packages
