@@ -16,7 +16,7 @@ import shutil
 import subprocess
 import tempfile
 from dataclasses import dataclass
-from typing import List, Optional
+from typing import Iterator, List, Optional
 
 from . import PROJECT, ktap, report
 from .source import Tree
@@ -56,9 +56,14 @@ def read_fault(path: str) -> Fault:
 
 
 def faults(target: str) -> List[Fault]:
-    """The faults for 'kernel' or 'mspec', by number."""
+    """The faults of one directory, by number."""
     found = [read_fault(path) for path in glob.glob(os.path.join(DIRECTORY, target, "*.cocci"))]
     return sorted(found, key=lambda fault: fault.number)
+
+
+def driver_faults() -> List[Fault]:
+    """All faults of the driver; the project copy has them for every machine."""
+    return faults("mspec") + faults("mspec-x86_64")
 
 
 def patched(path: str, patches: List[Fault]) -> bytes:
@@ -80,20 +85,26 @@ def patched(path: str, patches: List[Fault]) -> bytes:
 def project_copy(cache: str) -> str:
     """A copy of the project with the driver's faults; files that are right stay."""
     copy = os.path.join(cache, "controls", "project")
-    for directory, names, files in os.walk(PROJECT):
-        names[:] = [name for name in names if name not in (".git", "__pycache__")]
-        for name in files:
-            path = os.path.join(directory, name)
-            _put(os.path.join(copy, os.path.relpath(path, PROJECT)), _text(path))
-    for name in FAULT_FILES:
-        _put(os.path.join(copy, name), _read(os.path.join(DIRECTORY, name)))
+    wanted = {name: os.path.join(DIRECTORY, name) for name in FAULT_FILES}
+    wanted.update({os.path.relpath(path, PROJECT): path for path in _files(PROJECT)})
+    for path in _files(copy):
+        if os.path.relpath(path, copy) not in wanted:
+            os.unlink(path)
+    for name, path in wanted.items():
+        _put(os.path.join(copy, name), _text(path))
     return copy
+
+
+def _files(top: str) -> Iterator[str]:
+    for directory, names, files in os.walk(top):
+        names[:] = [name for name in names if name not in (".git", "__pycache__")]
+        yield from (os.path.join(directory, name) for name in files)
 
 
 def _text(path: str) -> bytes:
     relative = os.path.relpath(path, PROJECT)
-    if relative == DRIVER and faults("mspec"):
-        return b'#include "fault.h"\n' + patched(path, faults("mspec"))
+    if relative == DRIVER:
+        return b'#include "fault.h"\n' + patched(path, driver_faults())
     if relative == "Makefile":
         return _read(path) + b"\nobj-y += fault.o\n"
     return _read(path)

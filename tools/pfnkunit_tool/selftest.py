@@ -308,22 +308,17 @@ def kernel_controls(bench: Bench) -> None:
         job = replace(newest, tree=tree, checkout=controls.project_copy(bench.cache))
         bench.green(job, remarks)
         green = job
-    _each_fault(bench, green, controls.faults("kernel") + _driver_faults("um"))
+    _each_fault(bench, green, controls.faults("kernel") + controls.faults("mspec"))
 
 
 def driver_controls(bench: Bench) -> None:
-    """Faults in the driver that only a machine with memory nodes shows."""
+    """Faults in the driver that UML does not show."""
     green = None
     with bench.tally.part("controls, x86_64, newest: no fault, all green") as remarks:
         job = replace(bench.job(NEWEST, "x86_64"), checkout=controls.project_copy(bench.cache))
         bench.green(job, remarks)
         green = job
-    _each_fault(bench, green, _driver_faults("x86_64"))
-
-
-def _driver_faults(arch: str) -> List[controls.Fault]:
-    return [fault for fault in controls.faults("mspec")
-            if fault.caught_by.startswith("mspec_numa") == (arch == "x86_64")]
+    _each_fault(bench, green, controls.faults("mspec-x86_64"))
 
 
 def _each_fault(bench: Bench, green: Optional[run.Job], faults: Sequence[controls.Fault]) -> None:

@@ -131,11 +131,53 @@ class ControlTest(unittest.TestCase):
                     read(wrong)
 
     def test_ours_have_numbers_of_their_own(self) -> None:
-        numbers = [fault.number for target in ("kernel", "mspec")
-                   for fault in controls.faults(target)]
+        numbers = [fault.number for fault in controls.faults("kernel") + controls.driver_faults()]
         self.assertEqual(len(numbers), len(set(numbers)))
         self.assertNotIn(0, numbers)
         self.assertGreaterEqual(len(controls.faults("kernel")), 5)
+
+
+class CopyTest(unittest.TestCase):
+    """The copy of the project that the faults go into."""
+
+    def setUp(self) -> None:
+        directory = tempfile.TemporaryDirectory()
+        self.addCleanup(directory.cleanup)
+        self.project = os.path.join(directory.name, "project")
+        self.cache = os.path.join(directory.name, "cache")
+        self.write("Makefile", "obj-y += mspec.o\n")
+        self.write("mspec.c", "int x;\n")
+        self.write(".git/config", "")
+        for attribute, value in (("PROJECT", self.project),
+                                 ("patched", lambda path, faults: b"int y;\n")):
+            patch = mock.patch.object(controls, attribute, value)
+            patch.start()
+            self.addCleanup(patch.stop)
+
+    def write(self, name: str, text: str) -> None:
+        path = os.path.join(self.project, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+
+    def test_what_is_in_it(self) -> None:
+        copy = controls.project_copy(self.cache)
+        self.assertEqual(sorted(os.listdir(copy)), ["Makefile", "fault.c", "fault.h", "mspec.c"])
+        with open(os.path.join(copy, "mspec.c"), encoding="utf-8") as file:
+            self.assertEqual(file.read(), '#include "fault.h"\nint y;\n')
+        with open(os.path.join(self.project, "mspec.c"), encoding="utf-8") as file:
+            self.assertEqual(file.read(), "int x;\n")
+
+    def test_made_again(self) -> None:
+        self.write("gone.c", "")
+        path = os.path.join(controls.project_copy(self.cache), "mspec.c")
+        os.utime(path, (1, 1))
+        os.unlink(os.path.join(self.project, "gone.c"))
+        self.write("new.c", "")
+        copy = controls.project_copy(self.cache)
+        self.assertEqual(os.stat(path).st_mtime, 1, "a file that is right was written again")
+        self.assertIn("new.c", os.listdir(copy))
+        self.assertNotIn("gone.c", os.listdir(copy))
 
 
 class InitramfsTest(unittest.TestCase):

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-2.0
+// Fault 22: mspec accepts a mapping that is not writable
+// Caught by: mspec.mmap_refuses*
+@@
+@@
+ mspec_mmap(...)
+ {
+ <...
+-if (!(vma->vm_flags & VM_WRITE))
++if (!(vma->vm_flags & VM_WRITE) && pfnkunit_fault != 22)
+ 	return -EPERM;
+ ...>
+ }
