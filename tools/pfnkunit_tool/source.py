@@ -162,7 +162,7 @@ def _unpack(package: str, directory: str) -> None:
     print(f"unpacking {os.path.basename(package)}", flush=True)
     done = [0, 0]
     with subprocess.Popen(["dpkg-deb", "--fsys-tarfile", package],
-                          stdout=subprocess.PIPE) as contents:
+                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as contents:
         with tarfile.open(fileobj=contents.stdout, mode="r|") as outer:
             for member in outer:
                 if not member.name.endswith(".tar.xz"):
@@ -188,6 +188,9 @@ def _unpack_stream(stream: Optional[IO[bytes]], directory: str, done: List[int])
             tar.stdin.close()
         except BrokenPipeError:
             pass
+        except BaseException:
+            tar.kill()
+            raise
         if tar.wait():
             raise Stop(SETUP, "cannot unpack the kernel source; is there space left on "
                               f"{directory}?")
