@@ -90,25 +90,10 @@ struct row {
 
 static struct row table[NR_ROWS];
 
-static int fill_table(struct kunit_suite *suite)
-{
-	unsigned int i, at;
+/* Those on which the rule says normal or special, neither corrupt nor nothing. */
+#define NR_DEFINED (HAS_MARK ? 120 : 96)
 
-	for (i = 0; i < NR_ROWS; i++) {
-		struct row *row = &table[i];
-
-		at = i;
-		row->on_rule = at % 2;
-		at /= 2;
-		row->backing = at % ARRAY_SIZE(backing_names);
-		at /= ARRAY_SIZE(backing_names);
-		row->sharing = at % ARRAY_SIZE(sharings);
-		at /= ARRAY_SIZE(sharings);
-		row->map = at % ARRAY_SIZE(maps);
-		row->marked = at / ARRAY_SIZE(maps);
-	}
-	return 0;
-}
+static struct row defined_rows[NR_DEFINED];
 
 static unsigned long row_vm_flags(const struct row *row)
 {
@@ -138,6 +123,34 @@ static enum oracle_verdict row_verdict(const struct row *row)
 	return oracle_classify(&entry);
 }
 
+static bool is_defined(enum oracle_verdict verdict)
+{
+	return verdict == ORACLE_NORMAL || verdict == ORACLE_SPECIAL;
+}
+
+static int fill_table(struct kunit_suite *suite)
+{
+	unsigned int i, at, nr = 0;
+
+	for (i = 0; i < NR_ROWS; i++) {
+		struct row *row = &table[i];
+
+		at = i;
+		row->on_rule = at % 2;
+		at /= 2;
+		row->backing = at % ARRAY_SIZE(backing_names);
+		at /= ARRAY_SIZE(backing_names);
+		row->sharing = at % ARRAY_SIZE(sharings);
+		at /= ARRAY_SIZE(sharings);
+		row->map = at % ARRAY_SIZE(maps);
+		row->marked = at / ARRAY_SIZE(maps);
+
+		if (is_defined(row_verdict(row)) && nr < NR_DEFINED)
+			defined_rows[nr++] = *row;
+	}
+	return 0;
+}
+
 static void row_name(const struct row *row, char *name)
 {
 	snprintf(name, KUNIT_PARAM_DESC_SIZE, "%s %s %s %s%s",
@@ -146,6 +159,13 @@ static void row_name(const struct row *row, char *name)
 		 backing_names[row->backing],
 		 !HAS_MARK ? "" : row->marked ? " marked" : " unmarked");
 }
+
+static void param_name(struct row *row, char *name)
+{
+	row_name(row, name);
+}
+
+KUNIT_ARRAY_PARAM(row, defined_rows, param_name);
 
 /* A frame number of each kind of backing. */
 struct pfns {
@@ -197,11 +217,6 @@ static unsigned long row_map(const struct row *row, struct vm_area_struct *vma,
 	return start + page * PAGE_SIZE;
 }
 
-static bool is_defined(enum oracle_verdict verdict)
-{
-	return verdict == ORACLE_NORMAL || verdict == ORACLE_SPECIAL;
-}
-
 /*
  * The table is whole: the product of all inputs, split as the rule splits it.
  * Where entries have no mark, all is defined but private or plain mappings of
@@ -220,6 +235,8 @@ static void table_has_every_input_once(struct kunit *test)
 	}
 
 	KUNIT_EXPECT_EQ(test, NR_ROWS, HAS_MARK ? 240 : 120);
+	KUNIT_EXPECT_EQ(test, nr[ORACLE_NORMAL] + nr[ORACLE_SPECIAL],
+			NR_DEFINED);
 	KUNIT_EXPECT_EQ(test, nr[ORACLE_NORMAL], HAS_MARK ? 30 : 22);
 	KUNIT_EXPECT_EQ(test, nr[ORACLE_SPECIAL], HAS_MARK ? 90 : 74);
 	KUNIT_EXPECT_EQ(test, nr[ORACLE_CORRUPT], HAS_MARK ? 60 : 12);
@@ -292,37 +309,24 @@ static void row_follows_the_rule(struct kunit *test)
 			long off = row->on_rule ? 0 : misses[miss];
 			unsigned long addr = row_map(row, vma, PAGE_SIZE, pfn,
 						     place, off);
+			struct page *page = vm_normal_page(vma, addr, pte);
+			struct folio *folio = vm_normal_folio(vma, addr, pte);
 
-			KUNIT_EXPECT_PTR_EQ_MSG(test,
-				vm_normal_page(vma, addr, pte), expect,
-				"%s, %ld off the rule", places[place].name,
-				off);
-			KUNIT_EXPECT_PTR_EQ_MSG(test,
-				vm_normal_folio(vma, addr, pte),
-				expect ? page_folio(expect) : NULL,
-				"%s, %ld off the rule", places[place].name,
-				off);
+			KUNIT_EXPECT_PTR_EQ_MSG(test, page, expect,
+						"%s, %ld off the rule",
+						places[place].name, off);
+			KUNIT_EXPECT_PTR_EQ_MSG(test, folio,
+						expect ? page_folio(expect) : NULL,
+						"%s, %ld off the rule",
+						places[place].name, off);
 		}
 	}
-}
-
-static COMPAT_PARAM_GENERATOR(next_defined_row, prev, desc)
-{
-	const struct row *row = prev ? (const struct row *)prev + 1 : table;
-
-	for (; row < table + NR_ROWS; row++) {
-		if (is_defined(row_verdict(row))) {
-			row_name(row, desc);
-			return row;
-		}
-	}
-	return NULL;
 }
 
 static struct kunit_case mm_vm_normal_page_cases[] = {
 	KUNIT_CASE(table_has_every_input_once),
 	KUNIT_CASE(null_for_all_of_pfnmap_would_lose_cow_copies),
-	KUNIT_CASE_PARAM(row_follows_the_rule, next_defined_row),
+	KUNIT_CASE_PARAM(row_follows_the_rule, row_gen_params),
 	{}
 };
 
@@ -370,15 +374,15 @@ static void corrupt_entries_are_reported(struct kunit *test)
 		const struct row *row = &table[i];
 		unsigned long addr, pfn = pfns.of[row->backing];
 		char name[KUNIT_PARAM_DESC_SIZE];
+		struct page *page;
 
 		if (!is_worth_a_report(row))
 			continue;
 		addr = row_map(row, vma, start, pfn, 0,
 			       row->on_rule ? 0 : misses[0]);
+		page = vm_normal_page(vma, addr, row_pte(row, pfn));
 		row_name(row, name);
-		KUNIT_EXPECT_NULL_MSG(test,
-			vm_normal_page(vma, addr, row_pte(row, pfn)),
-			"'%s'", name);
+		KUNIT_EXPECT_NULL_MSG(test, page, "'%s'", name);
 	}
 	KUNIT_EXPECT_TRUE(test, test_taint(TAINT_BAD_PAGE));
 }

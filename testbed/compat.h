@@ -16,20 +16,15 @@
 struct file_operations;
 struct vm_operations_struct;
 
+#define COMPAT_SINCE(major, minor) \
+	(LINUX_VERSION_MAJOR * 1000 + LINUX_VERSION_PATCHLEVEL >= \
+	 (major) * 1000 + (minor))
+
 /* The namespace argument of MODULE_IMPORT_NS() became a string in 6.13. */
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
+#if COMPAT_SINCE(6, 13)
 #define COMPAT_IMPORT_KUNIT_NS() MODULE_IMPORT_NS("EXPORTED_FOR_KUNIT_TESTING")
 #else
 #define COMPAT_IMPORT_KUNIT_NS() MODULE_IMPORT_NS(EXPORTED_FOR_KUNIT_TESTING)
-#endif
-
-/* Parameter generators see their test since 6.18. */
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 18, 0)
-#define COMPAT_PARAM_GENERATOR(name, prev, desc) \
-	const void *name(struct kunit *test, const void *prev, char *desc)
-#else
-#define COMPAT_PARAM_GENERATOR(name, prev, desc) \
-	const void *name(const void *prev, char *desc)
 #endif
 
 /**
@@ -50,8 +45,7 @@ static inline long compat_rss(struct mm_struct *mm, int member)
  * f_op->mmap_prepare is older, but the action that remaps a whole range came
  * later, and the vma's flags turned into vma_flags_t only then.
  */
-#define COMPAT_HAS_MMAP_PREPARE \
-	(LINUX_VERSION_CODE >= KERNEL_VERSION(7, 3, 0))
+#define COMPAT_HAS_MMAP_PREPARE COMPAT_SINCE(7, 3)
 
 /**
  * compat_prepare_vma() - What f_op->mmap does to a vma, for f_op->mmap_prepare.

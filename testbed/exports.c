@@ -9,6 +9,9 @@
 
 #include "exports.h"
 
-EXPORT_SYMBOL_IF_KUNIT(vm_normal_page);
-EXPORT_SYMBOL_IF_KUNIT(vm_normal_folio);
-EXPORT_SYMBOL_IF_KUNIT(highest_memmap_pfn);
+#define export_for_testbed(symbol) \
+	EXPORT_SYMBOL_IF_KUNIT(symbol)
+
+export_for_testbed(vm_normal_page);
+export_for_testbed(vm_normal_folio);
+export_for_testbed(highest_memmap_pfn);

@@ -22,13 +22,20 @@ extern unsigned long highest_memmap_pfn;
 
 #define highest_memmap_pfn	(max_pfn - 1)
 
-static inline struct page *no_normal_page(void)
+static inline struct page *unknown_page(struct vm_area_struct *vma,
+					unsigned long addr, pte_t pte)
 {
 	return NULL;
 }
 
-#define vm_normal_page(vma, addr, pte)	no_normal_page()
-#define vm_normal_folio(vma, addr, pte)	((struct folio *)no_normal_page())
+static inline struct folio *unknown_folio(struct vm_area_struct *vma,
+					  unsigned long addr, pte_t pte)
+{
+	return NULL;
+}
+
+#define vm_normal_page	unknown_page
+#define vm_normal_folio	unknown_folio
 
 #endif
 

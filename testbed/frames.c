@@ -33,7 +33,8 @@ static unsigned int nr_ranges;
 static char *pageless[MAX_RANGES];
 static unsigned int nr_pageless;
 module_param_array(pageless, charp, &nr_pageless, 0444);
-MODULE_PARM_DESC(pageless, "SIZE@ADDR,... memory without struct pages that the tests may use");
+MODULE_PARM_DESC(pageless,
+		 "SIZE@ADDR,... memory without struct pages, for the tests");
 
 static const char *pageless_check(u64 start, u64 size)
 {
@@ -206,7 +207,10 @@ static void frame_fill(const struct frame *frame)
 struct frames *frames_alloc(struct kunit *test, enum frames_kind kind,
 			    unsigned int nr, int nid)
 {
-	bool scattered = kind != FRAMES_CONTIGUOUS;
+	bool pageless = kind == FRAMES_PAGELESS ||
+			kind == FRAMES_PAGELESS_SCATTERED;
+	bool scattered = kind == FRAMES_SCATTERED ||
+			 kind == FRAMES_PAGELESS_SCATTERED;
 	struct frames_block *block;
 	struct frames *frames;
 	unsigned int i, at;
@@ -217,14 +221,14 @@ struct frames *frames_alloc(struct kunit *test, enum frames_kind kind,
 	KUNIT_ASSERT_NOT_NULL(test, frames);
 	KUNIT_ASSERT_NOT_NULL(test, block);
 
-	if (kind != FRAMES_PAGELESS) {
+	if (!pageless) {
 		KUNIT_ASSERT_TRUE(test, block_of_pages(block, nr << scattered,
 						       nid));
 	} else if (frames_pageless_ranges(nid)) {
 		KUNIT_ASSERT_TRUE(test, block_of_range(block, nr << scattered,
 						       nid));
 	} else if (nid != NUMA_NO_NODE) {
-		kunit_skip(test, "needs memory without struct page on node %d (pfnmap_testbed.pageless=)",
+		kunit_skip(test, "needs pfnmap_testbed.pageless= on node %d",
 			   nid);
 	}
 	if (block->pages || block->pool)

@@ -13,12 +13,15 @@
  * enum frames_kind - how the frames lie, and whether mm knows them
  * @FRAMES_CONTIGUOUS: ascending, each with a struct page
  * @FRAMES_SCATTERED: no two neighbours contiguous, each with a struct page
- * @FRAMES_PAGELESS: no two neighbours contiguous, none with a struct page
+ * @FRAMES_PAGELESS: ascending, none with a struct page
+ * @FRAMES_PAGELESS_SCATTERED: no two neighbours contiguous, none with a
+ *	struct page
  */
 enum frames_kind {
 	FRAMES_CONTIGUOUS,
 	FRAMES_SCATTERED,
 	FRAMES_PAGELESS,
+	FRAMES_PAGELESS_SCATTERED,
 };
 
 /**

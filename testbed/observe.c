@@ -40,35 +40,27 @@ static bool pte_uncached(pte_t pte)
 	       pgprot_val(pgprot_noncached(prot)) == pgprot_val(prot);
 }
 
-static int view_pte(struct vm_area_struct *vma, unsigned long addr, void *data)
-{
-	pte_t *ptep = pte_of(vma->vm_mm, addr);
-	struct pte_view *view = data;
-	pte_t pte;
-
-	if (!ptep)
-		return 0;
-	pte = ptep_get(ptep);
-	if (pte_none(pte))
-		return 0;
-	*view = (struct pte_view){
-		.present = pte_present(pte),
-		.special = pte_special(pte),
-		.write = pte_write(pte),
-		.dirty = pte_dirty(pte),
-		.young = pte_young(pte),
-		.uncached = pte_uncached(pte),
-		.pfn = pte_pfn(pte),
-		.pte = pte,
-	};
-	return 0;
-}
-
 struct pte_view observe_pte(struct user_space *us, unsigned long addr)
 {
 	struct pte_view view = { .none = true };
+	pte_t *ptep, pte;
 
-	user_call_locked(us, addr, view_pte, &view);
+	mmap_read_lock(us->mm);
+	ptep = pte_of(us->mm, addr);
+	if (ptep && !pte_none(ptep_get(ptep))) {
+		pte = ptep_get(ptep);
+		view = (struct pte_view){
+			.present = pte_present(pte),
+			.special = pte_special(pte),
+			.write = pte_write(pte),
+			.dirty = pte_dirty(pte),
+			.young = pte_young(pte),
+			.uncached = pte_uncached(pte),
+			.pfn = pte_pfn(pte),
+			.pte = pte,
+		};
+	}
+	mmap_read_unlock(us->mm);
 	return view;
 }
 EXPORT_SYMBOL_IF_KUNIT(observe_pte);

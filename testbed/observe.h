@@ -38,7 +38,7 @@ struct pte_view {
 /**
  * observe_pte() - Decode the page table entry of a user address.
  * @us: where
- * @addr: the address
+ * @addr: the address; there need not be a vma
  *
  * Return: the entry; none for a huge mapping.
  */

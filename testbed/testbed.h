@@ -8,6 +8,7 @@
 #include "compat.h"
 #include "fake_vma.h"
 #include "frames.h"
+#include "mapping.h"
 #include "needs.h"
 #include "node_thread.h"
 #include "nopfn.h"

@@ -1,0 +1,381 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Copy on write of raw frames: a private remap_pfn_range().
+ *
+ * Such a mapping is the reason for the linear rule: it must be remapped as a
+ * whole, in one go, with vm_pgoff as its first frame; whatever is off the rule
+ * later is a private copy. See the comments in remap_pfn_range() and on
+ * vm_normal_page().
+ */
+#include <kunit/test.h>
+#include <linux/mm.h>
+#include <linux/mman.h>
+
+#include "testbed/testbed.h"
+
+#define NR_PAGES 8
+
+static struct mapping remap_frames(struct kunit *test, unsigned long map_flags)
+{
+	return mapping_create(test, FRAMES_CONTIGUOUS, NR_PAGES, map_flags,
+			      &(struct pfn_file){ .remap = true });
+}
+
+static unsigned long pattern(const struct mapping *m, unsigned int page,
+			     unsigned int word)
+{
+	return frames_pattern(m->frames->frame[page].pfn, word);
+}
+
+static void expect_copy(struct kunit *test, const struct mapping *m,
+			unsigned int page)
+{
+	struct pte_view pte = observe_pte(m->us, mapping_page(m, page));
+	struct page *copy = observe_normal_page(m->us, mapping_page(m, page));
+
+	KUNIT_EXPECT_TRUE_MSG(test, pte.present, "page %u", page);
+	KUNIT_EXPECT_NE_MSG(test, pte.pfn, m->frames->frame[page].pfn,
+			    "page %u", page);
+	KUNIT_EXPECT_FALSE_MSG(test, pte.special, "page %u", page);
+	KUNIT_EXPECT_TRUE_MSG(test, pte.write, "page %u", page);
+	KUNIT_EXPECT_TRUE_MSG(test, pte.dirty, "page %u", page);
+	KUNIT_EXPECT_PTR_EQ_MSG(test, copy, pfn_to_page(pte.pfn), "page %u",
+				page);
+	KUNIT_EXPECT_TRUE_MSG(test, PageAnon(pfn_to_page(pte.pfn)), "page %u",
+			      page);
+}
+
+/* The copy is mm's: it is counted, and goes with the mapping. */
+static void copy_is_freed_with_the_mapping(struct kunit *test)
+{
+	struct mapping m = remap_frames(test, MAP_PRIVATE);
+	struct vma_view vma;
+
+	KUNIT_ASSERT_EQ(test, 0, user_write(m.us, mapping_page(&m, 2), 1));
+	KUNIT_ASSERT_EQ(test, 0, user_write(m.us, mapping_page(&m, 7), 1));
+	expect_rss(test, m.us, 0, 2);
+	KUNIT_ASSERT_TRUE(test, user_vma(m.us, m.addr, &vma));
+	KUNIT_EXPECT_TRUE(test, vma.has_anon_vma);
+
+	KUNIT_ASSERT_EQ(test, 0, user_munmap(m.us, m.addr, NR_PAGES));
+	expect_rss(test, m.us, 0, 0);
+	KUNIT_EXPECT_EQ(test, observe_nr_ptes(m.us, m.addr, NR_PAGES), 0);
+	expect_frames_untouched(test, m.before);
+	expect_frames_intact(test, &m);
+}
+
+static void exit_with_copies_leaves_the_frames_alone(struct kunit *test)
+{
+	struct mapping m = remap_frames(test, MAP_PRIVATE);
+	unsigned int page;
+
+	for (page = 0; page < NR_PAGES; page += 2)
+		KUNIT_ASSERT_EQ(test, 0, user_write(m.us, mapping_page(&m, page),
+						    page));
+	user_space_destroy(test, m.us);
+
+	KUNIT_EXPECT_EQ(test, atomic_read(&m.pf->nr_closes), 1);
+	expect_frames_untouched(test, m.before);
+	expect_frames_intact(test, &m);
+}
+
+/* A second write finds the copy, and a read of it sees both. */
+static void later_writes_stay_in_the_copy(struct kunit *test)
+{
+	struct mapping m = remap_frames(test, MAP_PRIVATE);
+	unsigned long pfn, word = 0, at = mapping_page(&m, 5);
+
+	KUNIT_ASSERT_EQ(test, 0, user_write(m.us, at, 1));
+	pfn = observe_pte(m.us, at).pfn;
+	KUNIT_ASSERT_EQ(test, 0, user_write(m.us, at + sizeof(word), 2));
+
+	KUNIT_EXPECT_EQ(test, observe_pte(m.us, at).pfn, pfn);
+	KUNIT_ASSERT_EQ(test, 0, user_read(m.us, at, &word));
+	KUNIT_EXPECT_EQ(test, word, 1);
+	KUNIT_ASSERT_EQ(test, 0, user_read(m.us, at + sizeof(word), &word));
+	KUNIT_EXPECT_EQ(test, word, 2);
+	expect_rss(test, m.us, 0, 1);
+}
+
+/* No copy where the mapping is shared: the frames are written in place. */
+static void shared_remap_is_written_in_place(struct kunit *test)
+{
+	struct mapping m = remap_frames(test, MAP_SHARED);
+	unsigned int page;
+
+	for (page = 0; page < NR_PAGES; page++) {
+		KUNIT_ASSERT_EQ(test, 0, user_write(m.us, mapping_page(&m, page),
+						    page));
+		KUNIT_EXPECT_EQ(test, frame_peek(&m.frames->frame[page]), page);
+		expect_raw_frame(test, &m, page);
+	}
+	expect_rss(test, m.us, 0, 0);
+	expect_frames_untouched(test, m.before);
+}
+
+/*
+ * munmap of the middle makes two vmas. The upper one's vm_start and vm_pgoff
+ * have both moved, so each of its entries is what it was:
+ *
+ *	page    0   1   2   3   4   5   6   7
+ *	      |raw|cpy|raw|  gone |raw|cpy|raw|
+ */
+static void halves_of_a_split_keep_raw_frames_and_copies_apart(struct kunit *test)
+{
+	struct mapping m = remap_frames(test, MAP_PRIVATE);
+	struct vma_view upper;
+	unsigned int page;
+
+	needs_mm_exports(test);
+	KUNIT_ASSERT_EQ(test, 0, user_write(m.us, mapping_page(&m, 1), 1));
+	KUNIT_ASSERT_EQ(test, 0, user_write(m.us, mapping_page(&m, 6), 1));
+	KUNIT_ASSERT_EQ(test, 0, user_munmap(m.us, mapping_page(&m, 3), 2));
+
+	for (page = 0; page < NR_PAGES; page++) {
+		if (page == 1 || page == 6)
+			expect_copy(test, &m, page);
+		else if (page != 3 && page != 4)
+			expect_raw_frame(test, &m, page);
+	}
+	KUNIT_ASSERT_TRUE(test, user_vma(m.us, mapping_page(&m, 5), &upper));
+	KUNIT_EXPECT_EQ(test, upper.start, mapping_page(&m, 5));
+	KUNIT_EXPECT_EQ(test, upper.pgoff, m.frames->frame[5].pfn);
+	expect_rss(test, m.us, 0, 2);
+	expect_frames_untouched(test, m.before);
+}
+
+/* What tells the rest of mm to keep off; see the comment in remap_pfn_range(). */
+static void expect_remap_flags(struct kunit *test, const struct vma_view *vma)
+{
+	unsigned long want = VM_IO | VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP;
+
+	KUNIT_EXPECT_EQ(test, vma->flags & want, want);
+	KUNIT_EXPECT_EQ(test, vma->flags & VM_MIXEDMAP, 0);
+}
+
+static void private_remap_turns_pgoff_into_the_first_pfn(struct kunit *test)
+{
+	struct mapping m = remap_frames(test, MAP_PRIVATE);
+	struct vma_view vma;
+
+	KUNIT_ASSERT_TRUE(test, user_vma(m.us, m.addr, &vma));
+	KUNIT_EXPECT_EQ(test, vma.pgoff, m.frames->frame[0].pfn);
+	expect_remap_flags(test, &vma);
+}
+
+static void shared_remap_leaves_pgoff_alone(struct kunit *test)
+{
+	struct mapping m = remap_frames(test, MAP_SHARED);
+	struct vma_view vma;
+
+	KUNIT_ASSERT_TRUE(test, user_vma(m.us, m.addr, &vma));
+	KUNIT_EXPECT_EQ(test, vma.pgoff, 0);
+	expect_remap_flags(test, &vma);
+}
+
+static const struct source {
+	const char *name;
+	enum frames_kind kind;
+	bool prepare;
+} sources[] = {
+	{ "frames with struct page", FRAMES_CONTIGUOUS },
+	{ "frames with struct page by mmap_prepare", FRAMES_CONTIGUOUS, true },
+	{ "frames without struct page", FRAMES_PAGELESS },
+};
+
+static void source_name(const struct source *source, char *desc)
+{
+	strscpy(desc, source->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(source, sources, source_name);
+
+static struct mapping remap_source(struct kunit *test)
+{
+	const struct source *source = test->param_value;
+
+	needs_mm_exports(test);
+	if (source->prepare)
+		needs_mmap_prepare(test);
+	return mapping_create(test, source->kind, NR_PAGES, MAP_PRIVATE,
+			      &(struct pfn_file){
+				      .remap = true,
+				      .prepare = source->prepare,
+			      });
+}
+
+/* Nothing is copied, counted or writable before the first write. */
+static void private_remap_is_raw_until_written(struct kunit *test)
+{
+	struct mapping m = remap_source(test);
+	unsigned int page;
+
+	for (page = 0; page < NR_PAGES; page++) {
+		expect_raw_frame(test, &m, page);
+		KUNIT_EXPECT_FALSE_MSG(test,
+				       observe_pte(m.us, mapping_page(&m, page)).write,
+				       "page %u", page);
+	}
+	expect_rss(test, m.us, 0, 0);
+	expect_frames_untouched(test, m.before);
+}
+
+static void reads_of_a_private_remap_see_the_frames(struct kunit *test)
+{
+	struct mapping m = remap_source(test);
+	unsigned long word = 0;
+	unsigned int page;
+
+	needs_reachable(test, m.frames);
+	for (page = 0; page < NR_PAGES; page++) {
+		KUNIT_ASSERT_EQ(test, 0, user_read(m.us, mapping_page(&m, page),
+						   &word));
+		KUNIT_EXPECT_EQ(test, word, pattern(&m, page, 0));
+		expect_raw_frame(test, &m, page);
+	}
+}
+
+/* Just the page written, all of its contents, and nothing of the frame. */
+static void first_write_copies_exactly_one_page(struct kunit *test)
+{
+	struct mapping m = remap_source(test);
+	unsigned long *seen = kunit_kzalloc(test, PAGE_SIZE, GFP_KERNEL);
+	unsigned int page, word, written = 3;
+
+	KUNIT_ASSERT_NOT_NULL(test, seen);
+	needs_reachable(test, m.frames);
+	KUNIT_ASSERT_EQ(test, 0, user_write(m.us, mapping_page(&m, written),
+					    4711));
+
+	expect_copy(test, &m, written);
+	KUNIT_ASSERT_EQ(test, 0, user_copy_out(m.us, seen,
+					       mapping_page(&m, written),
+					       PAGE_SIZE));
+	KUNIT_EXPECT_EQ(test, seen[0], 4711);
+	for (word = 1; word < PAGE_SIZE / sizeof(*seen); word++)
+		KUNIT_ASSERT_EQ(test, seen[word], pattern(&m, written, word));
+
+	for (page = 0; page < NR_PAGES; page++)
+		if (page != written)
+			expect_raw_frame(test, &m, page);
+	expect_rss(test, m.us, 0, 1);
+	expect_frames_intact(test, &m);
+	expect_frames_untouched(test, m.before);
+}
+
+/* Parts of the vma, in pages. */
+static const struct part {
+	const char *name;
+	unsigned int first;
+	unsigned int nr;
+} parts[] = {
+	{ "all but the last page", 0, NR_PAGES - 1 },
+	{ "all but the first page", 1, NR_PAGES - 1 },
+	{ "the middle", 2, NR_PAGES - 4 },
+	{ "the first page", 0, 1 },
+	{ "the last page", NR_PAGES - 1, 1 },
+};
+
+static void part_name(const struct part *part, char *desc)
+{
+	strscpy(desc, part->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(part, parts, part_name);
+
+/**
+ * struct partial_remap - remap part of a vma, at mmap time
+ * @part: which
+ * @ret: what remap_pfn_range() returned
+ */
+struct partial_remap {
+	const struct part *part;
+	int ret;
+};
+
+/* The vma lives on whatever becomes of it, to be looked at. */
+static int remap_part(struct pfn_file *pf, struct vm_area_struct *vma)
+{
+	struct partial_remap *remap = pf->data;
+	const struct part *part = remap->part;
+
+	remap->ret = remap_pfn_range(vma,
+				     vma->vm_start + part->first * PAGE_SIZE,
+				     pf->frames->frame[part->first].pfn,
+				     part->nr * PAGE_SIZE, vma->vm_page_prot);
+	return 0;
+}
+
+static struct mapping map_part(struct kunit *test, unsigned long map_flags,
+			       struct partial_remap *remap)
+{
+	remap->part = test->param_value;
+	remap->ret = 1;
+	return mapping_create(test, FRAMES_CONTIGUOUS, NR_PAGES, map_flags,
+			      &(struct pfn_file){
+				      .map = remap_part,
+				      .data = remap,
+			      });
+}
+
+/* The linear rule could not tell the pages of a second part from copies. */
+static void partial_remap_of_a_private_mapping_is_refused(struct kunit *test)
+{
+	struct partial_remap remap;
+	struct mapping m = map_part(test, MAP_PRIVATE, &remap);
+	struct vma_view vma;
+
+	KUNIT_EXPECT_EQ(test, remap.ret, -EINVAL);
+	KUNIT_EXPECT_EQ(test, observe_nr_ptes(m.us, m.addr, NR_PAGES), 0);
+	KUNIT_ASSERT_TRUE(test, user_vma(m.us, m.addr, &vma));
+	KUNIT_EXPECT_EQ(test, vma.pgoff, 0);
+	KUNIT_EXPECT_EQ(test, vma.flags & (VM_PFNMAP | VM_IO), 0);
+}
+
+static void partial_remap_of_a_shared_mapping_maps_just_that(struct kunit *test)
+{
+	struct partial_remap remap;
+	struct mapping m = map_part(test, MAP_SHARED, &remap);
+	const struct part *part = remap.part;
+	unsigned int page;
+
+	KUNIT_EXPECT_EQ(test, remap.ret, 0);
+	KUNIT_EXPECT_EQ(test, observe_nr_ptes(m.us, m.addr, NR_PAGES),
+			part->nr);
+	for (page = part->first; page < part->first + part->nr; page++)
+		KUNIT_EXPECT_EQ(test,
+				observe_pte(m.us, mapping_page(&m, page)).pfn,
+				m.frames->frame[page].pfn);
+}
+
+static struct kunit_case mm_pfnmap_cow_cases[] = {
+	KUNIT_CASE(copy_is_freed_with_the_mapping),
+	KUNIT_CASE(exit_with_copies_leaves_the_frames_alone),
+	KUNIT_CASE(later_writes_stay_in_the_copy),
+	KUNIT_CASE(shared_remap_is_written_in_place),
+	KUNIT_CASE(halves_of_a_split_keep_raw_frames_and_copies_apart),
+	KUNIT_CASE(private_remap_turns_pgoff_into_the_first_pfn),
+	KUNIT_CASE(shared_remap_leaves_pgoff_alone),
+	KUNIT_CASE_PARAM(private_remap_is_raw_until_written,
+			 source_gen_params),
+	KUNIT_CASE_PARAM(reads_of_a_private_remap_see_the_frames,
+			 source_gen_params),
+	KUNIT_CASE_PARAM(first_write_copies_exactly_one_page,
+			 source_gen_params),
+	KUNIT_CASE_PARAM(partial_remap_of_a_private_mapping_is_refused,
+			 part_gen_params),
+	KUNIT_CASE_PARAM(partial_remap_of_a_shared_mapping_maps_just_that,
+			 part_gen_params),
+	{}
+};
+
+static struct kunit_suite mm_pfnmap_cow_suite = {
+	.name = "mm_pfnmap_cow",
+	.test_cases = mm_pfnmap_cow_cases,
+};
+
+kunit_test_suite(mm_pfnmap_cow_suite);
+
+COMPAT_IMPORT_KUNIT_NS();
+MODULE_DESCRIPTION("KUnit suite: copy on write of raw-PFN mappings");
+MODULE_LICENSE("GPL");

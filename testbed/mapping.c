@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What most cases begin with: frames, a file of them, and a mapping.
+ */
+#include <linux/mman.h>
+
+#include "compat.h"
+#include "mapping.h"
+
+struct mapping mapping_create(struct kunit *test, enum frames_kind kind,
+			      unsigned int nr_pages, unsigned long map_flags,
+			      const struct pfn_file *how)
+{
+	struct pfn_file with_frames = *how;
+	struct mapping m = {};
+
+	m.frames = frames_alloc(test, kind, nr_pages, NUMA_NO_NODE);
+	m.before = observe_frames(test, m.frames);
+	with_frames.frames = m.frames;
+	m.pf = pfn_file_open(test, &with_frames);
+	m.us = user_space_create(test);
+	m.addr = user_mmap(m.us, m.pf->file, nr_pages, PROT_READ | PROT_WRITE,
+			   map_flags, 0);
+	KUNIT_ASSERT_FALSE(test, IS_ERR_VALUE(m.addr));
+	return m;
+}
+EXPORT_SYMBOL_IF_KUNIT(mapping_create);
+
+void expect_raw_frame(struct kunit *test, const struct mapping *m,
+		      unsigned int page)
+{
+	struct pte_view pte = observe_pte(m->us, mapping_page(m, page));
+
+	KUNIT_EXPECT_TRUE_MSG(test, pte.present, "page %u", page);
+	KUNIT_EXPECT_EQ_MSG(test, pte.pfn, m->frames->frame[page].pfn,
+			    "page %u", page);
+	KUNIT_EXPECT_EQ_MSG(test, pte.special,
+			    IS_ENABLED(CONFIG_ARCH_HAS_PTE_SPECIAL),
+			    "page %u", page);
+	KUNIT_EXPECT_NULL_MSG(test,
+			      observe_normal_page(m->us, mapping_page(m, page)),
+			      "page %u", page);
+}
+EXPORT_SYMBOL_IF_KUNIT(expect_raw_frame);
+
+void expect_frames_intact(struct kunit *test, const struct mapping *m)
+{
+	unsigned int page;
+
+	for (page = 0; page < m->frames->nr; page++)
+		KUNIT_EXPECT_TRUE_MSG(test,
+				      frame_intact(&m->frames->frame[page]),
+				      "frame %u", page);
+}
+EXPORT_SYMBOL_IF_KUNIT(expect_frames_intact);

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What most cases begin with: frames, a file of them, and a place in a user
+ * address space where the file is mapped.
+ */
+#ifndef PFNKUNIT_MAPPING_H
+#define PFNKUNIT_MAPPING_H
+
+#include <kunit/test.h>
+
+#include "frames.h"
+#include "observe.h"
+#include "pfn_file.h"
+#include "user_space.h"
+
+/**
+ * struct mapping - a file of raw frames, mapped
+ * @pf: the file
+ * @frames: its frames, one for each page of the mapping
+ * @before: references to them before anything was mapped
+ * @us: the address space
+ * @addr: where it is mapped
+ */
+struct mapping {
+	struct pfn_file *pf;
+	struct frames *frames;
+	struct frames_state *before;
+	struct user_space *us;
+	unsigned long addr;
+};
+
+/**
+ * mapping_create() - Map a file of fresh frames, readable and writable.
+ * @test: the test it belongs to
+ * @kind: how the frames lie
+ * @nr_pages: their number, and the mapping's length
+ * @map_flags: MAP_SHARED or MAP_PRIVATE
+ * @how: what kind of file, but for its @frames
+ *
+ * Return: the mapping. Fails the test when it can't be made.
+ */
+struct mapping mapping_create(struct kunit *test, enum frames_kind kind,
+			      unsigned int nr_pages, unsigned long map_flags,
+			      const struct pfn_file *how);
+
+/**
+ * mapping_page() - Where is a page of it?
+ * @m: the mapping
+ * @page: index of the page
+ *
+ * Return: the user address.
+ */
+static inline unsigned long mapping_page(const struct mapping *m,
+					 unsigned int page)
+{
+	return m->addr + page * PAGE_SIZE;
+}
+
+/**
+ * expect_raw_frame() - A page of the mapping is its frame, as a special entry.
+ * @test: the test to fail if not
+ * @m: the mapping
+ * @page: index of the page
+ */
+void expect_raw_frame(struct kunit *test, const struct mapping *m,
+		      unsigned int page);
+
+/**
+ * expect_frames_intact() - Every frame holds what frames_alloc() put there.
+ * @test: the test to fail if not
+ * @m: the mapping; its frames have memory behind them
+ */
+void expect_frames_intact(struct kunit *test, const struct mapping *m);
+
+#endif /* PFNKUNIT_MAPPING_H */
