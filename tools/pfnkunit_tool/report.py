@@ -129,7 +129,7 @@ def _table(cases: Sequence[ktap.Case]) -> List[str]:
         counts = suites.setdefault(case.suite, {})
         status = ktap.FAILED if case.status == ktap.CRASHED else case.status
         counts[status] = counts.get(status, 0) + 1
-    rows = [(name, counts) for name, counts in suites.items()]
+    rows = list(suites.items())
     if len(rows) > 1:
         total = {status: sum(counts.get(status, 0) for _, counts in rows)
                  for status in (ktap.PASSED, ktap.FAILED, ktap.SKIPPED)}
