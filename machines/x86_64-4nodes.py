@@ -36,7 +36,8 @@ command_line += ['pfnmap_testbed.pageless='
                  + ','.join(f'{PAGELESS_SIZE // MIB}M@{start:#x}' for start in pageless)]
 
 # A socket per node: CPUs of one package on several nodes make the kernel warn.
-qemu_params = ['-smp', f'{NODES},sockets={NODES},cores=1,threads=1', '-m', str(NODES * NODE_SIZE // MIB)]
+qemu_params = ['-smp', f'{NODES},sockets={NODES},cores=1,threads=1',
+               '-m', str(NODES * NODE_SIZE // MIB)]
 for node in range(NODES):
     qemu_params += ['-object', f'memory-backend-ram,id=m{node},size={NODE_SIZE // MIB}M',
                     '-numa', f'node,nodeid={node},cpus={node},memdev=m{node}']
