@@ -14,6 +14,7 @@ pfnmap_testbed-y := testbed/compat.o testbed/fake_vma.o testbed/frames.o \
 # Suites run in this order when built in. mm_pfnmap_kunit goes last: its
 # reports of corrupt entries, where enabled, switch lockdep off.
 obj-$(CONFIG_MSPEC_KUNIT_TEST)		+= mspec_kunit.o
-obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_fault_kunit.o \
+obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_testbed_kunit.o \
+					   mm_pfnmap_fault_kunit.o \
 					   mm_pfnmap_cow_kunit.o \
 					   mm_pfnmap_kunit.o

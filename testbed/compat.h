@@ -38,8 +38,41 @@ struct vm_operations_struct;
  */
 static inline long compat_rss(struct mm_struct *mm, int member)
 {
+#if COMPAT_SINCE(6, 2)
 	return percpu_counter_sum(&mm->rss_stat[member]);
+#else
+	/* Batches per thread, which kthread_unuse_mm() has added. */
+	return atomic_long_read(&mm->rss_stat.count[member]);
+#endif
 }
+
+#if !COMPAT_SINCE(6, 3)
+static inline void vm_flags_init(struct vm_area_struct *vma,
+				 unsigned long flags)
+{
+	vma->vm_flags = flags;
+}
+
+static inline void vm_flags_set(struct vm_area_struct *vma,
+				unsigned long flags)
+{
+	vma->vm_flags |= flags;
+}
+#endif
+
+/* KUnit's deferred actions, by its resources, before it had them. */
+#if !COMPAT_SINCE(6, 5)
+typedef void (kunit_action_t)(void *);
+
+int kunit_add_action(struct kunit *test, kunit_action_t *action, void *ctx);
+int kunit_add_action_or_reset(struct kunit *test, kunit_action_t *action,
+			      void *ctx);
+void kunit_release_action(struct kunit *test, kunit_action_t *action,
+			  void *ctx);
+#endif
+
+/* mm_alloc() and arch_pick_mmap_layout() are exported for KUnit since 6.11. */
+#define COMPAT_EXPORTS_MM_ALLOC COMPAT_SINCE(6, 11)
 
 /*
  * f_op->mmap_prepare is older, but the action that remaps a whole range came

@@ -6,7 +6,9 @@
 #include <kunit/visibility.h>
 #include <linux/export.h>
 #include <linux/mm.h>
+#include <linux/sched/mm.h>
 
+#include "compat.h"
 #include "exports.h"
 
 #define export_for_testbed(symbol) \
@@ -15,3 +17,7 @@
 export_for_testbed(vm_normal_page);
 export_for_testbed(vm_normal_folio);
 export_for_testbed(highest_memmap_pfn);
+#if !COMPAT_EXPORTS_MM_ALLOC
+export_for_testbed(mm_alloc);
+export_for_testbed(arch_pick_mmap_layout);
+#endif

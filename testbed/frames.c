@@ -2,6 +2,8 @@
 /*
  * Page frames that a test owns and may map.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/genalloc.h>
 #include <linux/gfp.h>
 #include <linux/io.h>

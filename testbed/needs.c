@@ -56,6 +56,6 @@ EXPORT_SYMBOL_IF_KUNIT(needs_mmap_prepare);
 void needs_reachable(struct kunit *test, const struct frames *frames)
 {
 	if (!frames_reachable(frames))
-		kunit_skip(test, "needs memory without struct page (pfnmap_testbed.pageless=)");
+		kunit_skip(test, "needs memory without struct page, see pfnmap_testbed.pageless");
 }
 EXPORT_SYMBOL_IF_KUNIT(needs_reachable);

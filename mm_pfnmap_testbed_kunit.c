@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The testbed on trial: what the other suites take for granted.
+ */
+#include <kunit/test.h>
+#include <linux/mm.h>
+#include <linux/mman.h>
+#include <linux/nodemask.h>
+#include <linux/smp.h>
+#include <linux/topology.h>
+
+#include "testbed/testbed.h"
+
+#define NR_FRAMES 8
+
+/* Counted like everybody's memory: what the observers say is not always 0. */
+static void anonymous_memory_is_observed_as_it_is(struct kunit *test)
+{
+	struct user_space *us = user_space_create(test);
+	unsigned long word = 0, addr;
+	struct pte_view pte;
+
+	addr = user_mmap(us, NULL, 2, PROT_READ | PROT_WRITE, MAP_PRIVATE, 0);
+	KUNIT_ASSERT_FALSE(test, IS_ERR_VALUE(addr));
+	KUNIT_EXPECT_TRUE(test, observe_pte(us, addr).none);
+
+	KUNIT_ASSERT_EQ(test, 0, user_write(us, addr, 4711));
+	KUNIT_ASSERT_EQ(test, 0, user_read(us, addr, &word));
+	KUNIT_EXPECT_EQ(test, word, 4711);
+	pte = observe_pte(us, addr);
+	KUNIT_EXPECT_TRUE(test, pte.present && pte.write && pte.dirty);
+	KUNIT_EXPECT_FALSE(test, pte.special || pte.uncached);
+	KUNIT_EXPECT_EQ(test, folio_mapcount(pfn_folio(pte.pfn)), 1);
+	KUNIT_EXPECT_EQ(test, observe_nr_ptes(us, addr, 2), 1);
+	expect_rss(test, us, 0, 1);
+
+	KUNIT_ASSERT_EQ(test, 0, user_munmap(us, addr, 2));
+	KUNIT_EXPECT_EQ(test, user_read(us, addr, &word), -EFAULT);
+	expect_rss(test, us, 0, 0);
+}
+
+static void shared_zero_page_is_not_a_normal_page(struct kunit *test)
+{
+	struct user_space *us = user_space_create(test);
+	unsigned long word = 1, addr;
+
+	needs_mm_exports(test);
+	addr = user_mmap(us, NULL, 1, PROT_READ | PROT_WRITE, MAP_PRIVATE, 0);
+	KUNIT_ASSERT_FALSE(test, IS_ERR_VALUE(addr));
+
+	KUNIT_ASSERT_EQ(test, 0, user_read(us, addr, &word));
+	KUNIT_EXPECT_EQ(test, word, 0);
+	KUNIT_EXPECT_NULL(test, observe_normal_page(us, addr));
+	KUNIT_ASSERT_EQ(test, 0, user_write(us, addr, 1));
+	KUNIT_EXPECT_PTR_EQ(test, observe_normal_page(us, addr),
+			    pfn_to_page(observe_pte(us, addr).pfn));
+}
+
+static void contiguous_frames_ascend(struct kunit *test)
+{
+	struct frames *frames = frames_alloc(test, FRAMES_CONTIGUOUS, NR_FRAMES,
+					     NUMA_NO_NODE);
+	unsigned int i;
+
+	for (i = 1; i < NR_FRAMES; i++)
+		KUNIT_EXPECT_EQ(test, frames->frame[i].pfn,
+				frames->frame[0].pfn + i);
+}
+
+/* No two of them obey one linear rule. */
+static void scattered_frames_share_no_linear_rule(struct kunit *test)
+{
+	struct frames *frames = frames_alloc(test, FRAMES_SCATTERED, NR_FRAMES,
+					     NUMA_NO_NODE);
+	unsigned int i, j;
+
+	for (i = 0; i < NR_FRAMES; i++)
+		for (j = 0; j < i; j++)
+			KUNIT_EXPECT_NE(test, frames->frame[i].pfn - i,
+					frames->frame[j].pfn - j);
+}
+
+static void a_stray_write_is_seen_in_a_frame(struct kunit *test)
+{
+	struct frames *frames = frames_alloc(test, FRAMES_CONTIGUOUS, 1,
+					     NUMA_NO_NODE);
+	char *last = frames->frame[0].addr + PAGE_SIZE - 1;
+
+	KUNIT_EXPECT_TRUE(test, frame_intact(&frames->frame[0]));
+	*last ^= 1;
+	KUNIT_EXPECT_FALSE(test, frame_intact(&frames->frame[0]));
+}
+
+static void pageless_frames_have_no_struct_page(struct kunit *test)
+{
+	struct frames *frames = frames_alloc(test, FRAMES_PAGELESS_SCATTERED,
+					     NR_FRAMES, NUMA_NO_NODE);
+	unsigned int i;
+
+	for (i = 0; i < NR_FRAMES; i++)
+		KUNIT_EXPECT_FALSE(test, pfn_valid(frames->frame[i].pfn));
+	needs_reachable(test, frames);
+	for (i = 0; i < NR_FRAMES; i++)
+		KUNIT_EXPECT_TRUE(test, frame_intact(&frames->frame[i]));
+}
+
+static void frames_with_struct_page_lie_on_the_node_asked_for(struct kunit *test)
+{
+	int nid;
+
+	needs_numa_nodes(test, 2);
+	for_each_node_state(nid, N_MEMORY) {
+		struct frames *frames = frames_alloc(test, FRAMES_SCATTERED,
+						     NR_FRAMES, nid);
+		unsigned int i;
+
+		for (i = 0; i < NR_FRAMES; i++)
+			KUNIT_EXPECT_EQ(test, nid,
+					pfn_to_nid(frames->frame[i].pfn));
+	}
+}
+
+static void pageless_frames_lie_on_the_node_asked_for(struct kunit *test)
+{
+	int nid;
+
+	needs_numa_nodes(test, 2);
+	for_each_node_state(nid, N_MEMORY) {
+		struct frames *frames = frames_alloc(test, FRAMES_PAGELESS,
+						     NR_FRAMES, nid);
+		unsigned int i;
+
+		for (i = 0; i < NR_FRAMES; i++)
+			KUNIT_EXPECT_EQ(test, nid,
+					phys_to_target_node(PFN_PHYS(frames->frame[i].pfn)));
+	}
+}
+
+static int note_node(void *data)
+{
+	*(int *)data = numa_node_id();
+	return 42;
+}
+
+static void node_thread_runs_on_its_node(struct kunit *test)
+{
+	int nid, seen = NUMA_NO_NODE;
+
+	for_each_node_state(nid, N_CPU) {
+		KUNIT_EXPECT_EQ(test, 42, node_thread_run(nid, note_node,
+							  &seen));
+		KUNIT_EXPECT_EQ(test, seen, nid);
+	}
+}
+
+static struct kunit_case mm_pfnmap_testbed_cases[] = {
+	KUNIT_CASE(anonymous_memory_is_observed_as_it_is),
+	KUNIT_CASE(shared_zero_page_is_not_a_normal_page),
+	KUNIT_CASE(contiguous_frames_ascend),
+	KUNIT_CASE(scattered_frames_share_no_linear_rule),
+	KUNIT_CASE(a_stray_write_is_seen_in_a_frame),
+	KUNIT_CASE(pageless_frames_have_no_struct_page),
+	KUNIT_CASE(frames_with_struct_page_lie_on_the_node_asked_for),
+	KUNIT_CASE(pageless_frames_lie_on_the_node_asked_for),
+	KUNIT_CASE(node_thread_runs_on_its_node),
+	{}
+};
+
+static struct kunit_suite mm_pfnmap_testbed_suite = {
+	.name = "mm_pfnmap_testbed",
+	.test_cases = mm_pfnmap_testbed_cases,
+};
+
+kunit_test_suite(mm_pfnmap_testbed_suite);
+
+COMPAT_IMPORT_KUNIT_NS();
+MODULE_DESCRIPTION("KUnit suite: the testbed of the raw-PFN mapping suites");
+MODULE_LICENSE("GPL");
