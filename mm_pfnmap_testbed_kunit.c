@@ -116,7 +116,7 @@ static void frames_with_struct_page_lie_on_the_node_asked_for(struct kunit *test
 
 		for (i = 0; i < NR_FRAMES; i++)
 			KUNIT_EXPECT_EQ(test, nid,
-					pfn_to_nid(frames->frame[i].pfn));
+					page_to_nid(pfn_to_page(frames->frame[i].pfn)));
 	}
 }
 

@@ -20,7 +20,7 @@ extern unsigned long highest_memmap_pfn;
 
 #else
 
-#define highest_memmap_pfn	(max_pfn - 1)
+#define highest_memmap_pfn	0UL
 
 static inline struct page *unknown_page(struct vm_area_struct *vma,
 					unsigned long addr, pte_t pte)

@@ -14,6 +14,7 @@
 #include "compat.h"
 #include "exports.h"
 #include "frames.h"
+#include "needs.h"
 
 #define MAX_RANGES 16
 
@@ -232,6 +233,8 @@ struct frames *frames_alloc(struct kunit *test, enum frames_kind kind,
 	} else if (nid != NUMA_NO_NODE) {
 		kunit_skip(test, "needs pfnmap_testbed.pageless= on node %d",
 			   nid);
+	} else {
+		needs_mm_exports(test);
 	}
 	if (block->pages || block->pool)
 		KUNIT_ASSERT_EQ(test, 0,
