@@ -4,12 +4,14 @@
 kunit.py is imported and called, so all it does and prints stays its own. Its
 functions are wrapped to learn three things: how each stage went and how long it
 took, what the compiler said when the build failed, and the whole console log of
-every boot (kunit.py keeps only the last one).
+every boot (kunit.py keeps only the last one). And a KVM that does not work is
+kept from it.
 
 Started as: launcher.py TREE RUN_DIR kunit.py-arguments...
 """
 
 import importlib
+import inspect
 import json
 import os
 import sys
@@ -18,10 +20,13 @@ from typing import Any, Callable, Dict, Iterator, List, Type
 
 sys.path[0] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
+from pfnkunit_tool import kvm  # noqa: E402
 from pfnkunit_tool.progress import Progress, share  # noqa: E402
 
 NOTES = "notes.json"
 BUILD_LOG = "build.log"
+KVM_USABLE = "PFNKUNIT_KVM_USABLE"
+"""Environment: what is known of KVM from an earlier call, 'yes' or 'no'."""
 
 
 class Notes:
@@ -43,6 +48,11 @@ class Notes:
     def boot(self, **facts: Any) -> None:
         """Notes how a boot went."""
         self._content["boots"].append(facts)
+        self._write()
+
+    def kvm_unusable(self) -> None:
+        """Notes that KVM must not be used, for the next call in the same run."""
+        self._content["kvm_unusable"] = True
         self._write()
 
     def boots(self) -> int:
@@ -140,6 +150,23 @@ def logged(notes: Notes, function: Callable[..., Iterator[str]]) -> Callable[...
     return run_kernel
 
 
+def accelerated(notes: Notes, start: Callable[..., Any]) -> Callable[..., Any]:
+    """start of a QEMU that may use KVM, without it where it does not work."""
+    def run(self: Any, params: List[str], build_dir: str) -> Any:
+        usable = os.environ.get(KVM_USABLE)
+        if not usable:
+            kernel = os.path.join(build_dir, self._kernel_path)
+            usable = "yes" if not kvm.there() or kvm.boots(kernel) else "no"
+            os.environ[KVM_USABLE] = usable
+            if usable == "no":
+                print("/dev/kvm is there but the kernel does not boot on it: using TCG")
+                notes.kvm_unusable()
+        if usable == "no":
+            os.environ["PATH"] = os.pathsep.join((kvm.SHIM, os.environ["PATH"]))
+        return start(self, params, build_dir)
+    return run
+
+
 def main(tree: str, run_dir: str, words: List[str]) -> None:
     """Calls the tree's kunit.py with these words."""
     sys.path.insert(0, os.path.join(tree, "tools", "testing", "kunit"))
@@ -154,6 +181,9 @@ def main(tree: str, run_dir: str, words: List[str]) -> None:
     operations.make = shown(notes, kunit_kernel.BuildError, operations.make)
     linux = kunit_kernel.LinuxSourceTree
     linux.run_kernel = logged(notes, linux.run_kernel)
+    machine = kunit_kernel.LinuxSourceTreeOperationsQemu
+    if "'kvm'" in inspect.getsource(machine.start):
+        machine.start = accelerated(notes, machine.start)
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[attr-defined]
     kunit.main(words)
 

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Dict, Iterator, List, Sequence
 
-from . import PROJECT, kvm, launcher, link, packages, report, source
+from . import PROJECT, launcher, link, packages, report, source
 from .progress import Progress
 from .stop import PASSED, SETUP, Stop
 
@@ -23,10 +23,11 @@ BUILD_BYTES = 2000 << 20
 MACHINES = {"um": "", "x86_64": "x86_64-4nodes"}
 DESCRIPTION = {("um", ""): "UML",
                ("x86_64", ""): "QEMU x86_64, 1 CPU, 1 GiB, no NUMA",
-               ("x86_64", "x86_64-4nodes"): "QEMU x86_64, 4 nodes of 1 CPU and 512 MiB"}
+               ("x86_64", "x86_64-4nodes"): "QEMU x86_64, 4 nodes of 1 CPU and 512 MiB",
+               ("x86_64", "x86_64-4nodes-modules"): "the same, with suites as modules"}
 CONFIGS = ("reports",)
-SHIM = os.path.join(PROJECT, "tools", "qemu-tcg")
 CHECKOUT_NOTE = "pfnkunit-checkout"
+LINE = 60
 LISTING = ("--list_tests", "--list_tests_attr", "--list_suites")
 
 
@@ -114,7 +115,10 @@ def execute(job: Job, quiet: bool = False) -> report.Result:
                            machine=DESCRIPTION[job.arch, job.machine], arguments=list(job.words),
                            logs=new_run_dir(job.cache, name))
     status = call_kunit(job, result.logs, quiet)
-    report.judge(result, read_notes(result.logs), status)
+    notes = read_notes(result.logs)
+    if notes.get("kvm_unusable"):
+        os.environ[launcher.KVM_USABLE] = "no"
+    report.judge(result, notes, status)
     return result
 
 
@@ -144,8 +148,6 @@ def read_notes(run_dir: str) -> Dict[str, Any]:
 def call_kunit(job: Job, run_dir: str, quiet: bool) -> int:
     """Runs kunit.py in a process group of its own, which ends with us."""
     environment = dict(os.environ, PYTHONDONTWRITEBYTECODE="1")
-    if job.arch == "x86_64" and without_kvm():
-        environment["PATH"] = f"{SHIM}{os.pathsep}{environment['PATH']}"
     command = [sys.executable, launcher.__file__, job.tree.path, run_dir, *job.arguments()]
     if not quiet:
         return call(command, environment, None)
@@ -160,7 +162,7 @@ def last_line(path: str) -> str:
     with open(path, encoding="utf-8", errors="replace") as file:
         lines = file.read().split("\n")
     text = next((line.strip() for line in reversed(lines) if line.strip()), "")
-    return re.sub(r", \d+ s$", "", text)
+    return re.sub(r", \d+ s$", "", text)[:LINE]
 
 
 def call(command: Sequence[str], environment: Dict[str, str], output: Any) -> int:
@@ -185,18 +187,6 @@ def end_group(leader: "subprocess.Popen[bytes]") -> None:
         os.killpg(leader.pid, signal.SIGKILL)
     except (ProcessLookupError, PermissionError):
         pass
-
-
-_KVM: List[bool] = []
-
-
-def without_kvm() -> bool:
-    """True when KVM is there and must not be used; looked at once."""
-    if not _KVM:
-        _KVM.append(kvm.broken())
-        if _KVM[0]:
-            print("/dev/kvm is there but a guest does not boot on it: using TCG", flush=True)
-    return _KVM[0]
 
 
 def lists(run_dir: str) -> bool:

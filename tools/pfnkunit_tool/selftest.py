@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import time
+import traceback
 import unittest
 from contextlib import contextmanager
 from dataclasses import replace
@@ -39,15 +40,15 @@ class Tally:
         remarks: List[str] = []
         try:
             yield remarks
-        except Failure as failure:
-            self.failed += 1
-            self._say("FAILED", name, start, [str(failure)])
-        except Stop as stop:
-            self.failed += 1
-            self._say("FAILED", name, start, [str(stop)])
         except Skip as skip:
             self.skipped += 1
             self._say("skipped", name, start, [str(skip)])
+        except (Failure, Stop) as failure:
+            self.failed += 1
+            self._say("FAILED", name, start, [str(failure)])
+        except Exception:  # pylint: disable=broad-except
+            self.failed += 1
+            self._say("FAILED", name, start, [traceback.format_exc()])
         else:
             self.passed += 1
             self._say("ok", name, start, remarks)

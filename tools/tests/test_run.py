@@ -77,6 +77,10 @@ class LinuxSourceTreeOperations:
             open(os.environ["FAKE_WORDS"] + ".building", "w").close()
             time.sleep(60)
 
+class LinuxSourceTreeOperationsQemu(LinuxSourceTreeOperations):
+    def start(self, params, build_dir):
+        raise RuntimeError
+
 class LinuxSourceTree(LinuxSourceTreeOperations):
     def run_kernel(self, args=None, timeout=None):
         with open(os.environ["FAKE_LOG"]) as file:
@@ -422,8 +426,8 @@ class ShimTest(unittest.TestCase):
             with open(real, "w", encoding="utf-8") as file:
                 file.write('#!/bin/sh\nfor word do printf "%s\\n" "$word"; done\n')
             os.chmod(real, stat.S_IRWXU)
-            path = os.pathsep.join((run.SHIM, directory, os.environ["PATH"]))
-            done = subprocess.run([os.path.join(run.SHIM, "qemu-system-x86_64"), *words],
+            path = os.pathsep.join((kvm.SHIM, directory, os.environ["PATH"]))
+            done = subprocess.run([os.path.join(kvm.SHIM, "qemu-system-x86_64"), *words],
                                   env={"PATH": path}, stdout=subprocess.PIPE,
                                   universal_newlines=True, check=True)
         return done.stdout.splitlines()
@@ -444,27 +448,53 @@ class ShimTest(unittest.TestCase):
 
 
 class KvmTest(unittest.TestCase):
-    """The probe."""
+    """Whether KVM can be used."""
 
-    def qemu(self, body: str) -> bool:
+    def boots(self, body: str) -> bool:
         with tempfile.TemporaryDirectory() as directory:
             path = os.path.join(directory, "qemu")
             with open(path, "w", encoding="utf-8") as file:
                 file.write(f"#!/bin/sh\n{body}\n")
             os.chmod(path, stat.S_IRWXU)
-            return kvm.works(path)
+            return kvm.boots("bzImage", (path,))
 
-    def test_verdicts(self) -> None:
-        self.assertTrue(self.qemu(f"exit {kvm.EXIT_STATUS}"))
-        self.assertFalse(self.qemu("exit 0"))
-        self.assertFalse(self.qemu("exit 1"))
-        self.assertFalse(kvm.works("/no/such/qemu"))
+    def test_a_kernel_that_comes_to_its_end(self) -> None:
+        self.assertTrue(self.boots("echo 'reboot: machine restart'"))
+
+    def test_everything_else(self) -> None:
+        self.assertFalse(self.boots("echo Linux version"))
+        self.assertFalse(self.boots("echo 'reboot: machine restart'; exit 1"))
+        self.assertFalse(kvm.boots("bzImage", ("/no/such/qemu",)))
         with mock.patch.object(kvm, "SECONDS", 0.2):
-            self.assertFalse(self.qemu("exec sleep 5"))
+            self.assertFalse(self.boots("echo 'reboot: machine restart'; exec sleep 5"))
 
-    def test_the_disk(self) -> None:
-        self.assertEqual(kvm.floppy()[510:512], b"\x55\xaa")
-        self.assertEqual(len(kvm.floppy()), kvm.FLOPPY_BYTES)
+    def started(self, there: bool, boots: bool, known: str = "") -> "tuple[str, bool]":
+        """The PATH a machine is started with, and whether KVM was noted as unusable."""
+        seen = []
+        machine = mock.Mock(_kernel_path="arch/x86/boot/bzImage")
+        environment = {"PATH": "/usr/bin", launcher.KVM_USABLE: known}
+        with tempfile.TemporaryDirectory() as directory, mock.patch.dict(os.environ, environment), \
+                mock.patch.object(kvm, "there", return_value=there), \
+                mock.patch.object(kvm, "boots", return_value=boots), \
+                contextlib.redirect_stdout(io.StringIO()):
+            start = launcher.accelerated(launcher.Notes(directory),
+                                         lambda *_: seen.append(os.environ["PATH"]))
+            start(machine, [], "build")
+            noted = bool(run.read_notes(directory).get("kvm_unusable"))
+        return seen[0], noted
+
+    def test_a_kvm_that_works_is_used(self) -> None:
+        self.assertEqual(self.started(True, True), ("/usr/bin", False))
+
+    def test_a_kvm_that_hangs_is_not(self) -> None:
+        self.assertEqual(self.started(True, False), (f"{kvm.SHIM}:/usr/bin", True))
+
+    def test_no_kvm(self) -> None:
+        self.assertEqual(self.started(False, False), ("/usr/bin", False))
+
+    def test_what_is_known_is_not_asked_again(self) -> None:
+        self.assertEqual(self.started(True, True, "no"), (f"{kvm.SHIM}:/usr/bin", False))
+        self.assertEqual(self.started(True, False, "yes"), ("/usr/bin", False))
 
 
 class Terminal(io.StringIO):

@@ -33,7 +33,7 @@ class TallyTest(unittest.TestCase):
     def setUp(self) -> None:
         self.tally = selftest.Tally()
 
-    def part(self, error: "Exception | None" = None) -> str:
+    def part(self, error: "BaseException | None" = None) -> str:
         output = io.StringIO()
         with contextlib.redirect_stdout(output), self.tally.part("p") as remarks:
             remarks.append("seen")
@@ -49,9 +49,13 @@ class TallyTest(unittest.TestCase):
         self.assertTrue(self.part(selftest.Skip("no kernel")).startswith("skipped p ("))
         self.assertEqual(self.tally.line(), "1 passed, 2 failed, 1 skipped")
 
-    def test_other_errors_are_not_swallowed(self) -> None:
-        with self.assertRaises(KeyError):
-            self.part(KeyError("x"))
+    def test_a_mistake_in_a_part_fails_it_and_no_more(self) -> None:
+        self.assertIn("KeyError: 'x'", self.part(KeyError("x")))
+        self.assertEqual(self.tally.line(), "0 passed, 1 failed")
+
+    def test_an_interruption_ends_everything(self) -> None:
+        with self.assertRaises(KeyboardInterrupt):
+            self.part(KeyboardInterrupt())
 
     def outcome(self, body: str) -> "tuple[int, int, int]":
         class Example(unittest.TestCase):
