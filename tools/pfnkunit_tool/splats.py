@@ -42,7 +42,7 @@ COMPLAINT = re.compile("|".join((
     r"ioremap on RAM",
 )))
 HARMLESS = re.compile(r"RETBleed: WARNING|Spectre V\d.* WARNING|\bSRSO: WARNING"
-                      r"|virt-pci\.c:\d+ um_pci_init")
+                      r"|arch/um/drivers/virt-pci\.c:\d+ ")
 """Weaknesses of the CPU, and what UML says of itself with kunit.py's own configuration of 6.12."""
 
 FOLLOWS = re.compile(r"due to kernel taint|messages? suppressed")

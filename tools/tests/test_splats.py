@@ -59,9 +59,12 @@ class SplatTest(unittest.TestCase):
         for line in ("    # on_node: WARNING: nothing", "# mspec: BUG: nothing"):
             self.assertEqual(scan(with_line(logs.GREEN, "    ok 1 first_touch", line))[0], [])
 
-    def test_cpu_weaknesses_are_no_splat(self) -> None:
-        line = "RETBleed: WARNING: Spectre v2 mitigation leaves CPU vulnerable to RETBleed attacks"
-        self.assertEqual(scan(line + "\n" + logs.GREEN)[0], [])
+    def test_what_has_nothing_to_do_with_us_is_no_splat(self) -> None:
+        for line in ("RETBleed: WARNING: Spectre v2 mitigation leaves CPU vulnerable to RETBleed",
+                     "WARNING: CPU: 0 PID: 1 at arch/um/drivers/virt-pci.c:1005 um_pci_init+0xc7",
+                     "WARNING: CPU: 0 PID: 1 at arch/um/drivers/virt-pci.c:1005 0x60004983",
+                     "mspec_kunit: loading test module taints kernel."):
+            self.assertEqual(scan(line + "\n" + logs.GREEN)[0], [], line)
 
 
 class AnnouncedTest(unittest.TestCase):
