@@ -16,8 +16,6 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
-#include <kunit/static_stub.h>
-#include <kunit/visibility.h>
 #include <linux/anon_inodes.h>
 #include <linux/atomic.h>
 #include <linux/cacheflush.h>
@@ -34,6 +32,7 @@
 #include <linux/topology.h>
 
 #include "mspec.h"
+#include "testbed/compat.h"
 
 /*
  * What the architecture can do.

@@ -71,6 +71,27 @@ void kunit_release_action(struct kunit *test, kunit_action_t *action,
 			  void *ctx);
 #endif
 
+/* Before KUnit had static stubs, cases that need one are skipped. */
+#if COMPAT_SINCE(6, 4)
+#include <kunit/static_stub.h>
+#include <kunit/test-bug.h>
+#else
+#define KUNIT_STATIC_STUB_REDIRECT(real_fn, args...) \
+	((void)(real_fn))
+
+#define kunit_activate_static_stub(test, real_fn, replacement)		\
+	do {								\
+		(void)(real_fn);					\
+		(void)(replacement);					\
+		kunit_skip(test, "needs KUnit's static stubs (Linux 6.4)"); \
+	} while (0)
+
+#define kunit_deactivate_static_stub(test, real_fn) \
+	((void)(test), (void)(real_fn))
+
+#define kunit_get_current_test() (current->kunit_test)
+#endif
+
 /* mm_alloc() and arch_pick_mmap_layout() are exported for KUnit since 6.11. */
 #define COMPAT_EXPORTS_MM_ALLOC COMPAT_SINCE(6, 11)
 
