@@ -231,23 +231,28 @@ def _need_build(job: run.Job) -> None:
 
 
 def warnings(bench: Bench) -> None:
-    """A W=1 build of our files, with sparse, beside the build that is there."""
-    for kernel, arch in ((OLDEST, "um"), (NEWEST, "um"), (NEWEST, "x86_64")):
-        with bench.tally.part(f"W=1 and sparse, {arch}, {kernel}"):
+    """A W=1 build of our files, with sparse, beside the build that is there.
+
+    Not with sparse on the oldest: its KUnit turns a vm_fault_t into a number.
+    """
+    for kernel, arch, checks in ((OLDEST, "um", ("W=1",)),
+                                 (NEWEST, "um", ("W=1", "C=2")),
+                                 (NEWEST, "x86_64", ("W=1", "C=2"))):
+        with bench.tally.part(f"build with {' '.join(checks)}, {arch}, {kernel}"):
             job = bench.job(kernel, arch)
             _need_build(job)
             with run.linked(job.tree, bench.cache):
-                _warn(job)
+                _warn(job, checks)
 
 
-def _warn(job: run.Job) -> None:
+def _warn(job: run.Job, checks: Sequence[str]) -> None:
     objects = os.path.join(job.build_dir(), link.LINK)
     kept = objects + ".kept"
     shutil.rmtree(kept, ignore_errors=True)
     os.rename(objects, kept)
     try:
         command = ["make", "-C", job.tree.path, f"O={job.build_dir()}",
-                   f"ARCH={job.arch}", "W=1", "C=2", "CHECK=sparse",
+                   f"ARCH={job.arch}", *checks, "CHECK=sparse",
                    f"--jobs={os.cpu_count() or 1}", f"{link.LINK}/"]
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                               universal_newlines=True, check=False)
@@ -356,7 +361,7 @@ def main(cache: str, only: Sequence[str]) -> int:
     """The command 'test'."""
     if "help" in only:
         for name, part in PARTS.items():
-            print(f"{name:16} {part.__doc__ or ''}")
+            print(f"{name:16} {(part.__doc__ or '').splitlines()[0]}")
         return 0
     unknown = [name for name in only if name not in PARTS]
     if unknown:
