@@ -126,7 +126,7 @@ static void access_outside_the_vma_never_reaches_the_handler(struct kunit *test)
 			-EFAULT);
 	KUNIT_EXPECT_EQ(test, user_read(m.us, end, &word), -EFAULT);
 	KUNIT_EXPECT_EQ(test, user_write(m.us, end, 1), -EFAULT);
-	KUNIT_EXPECT_EQ(test, user_fault(m.us, end, 0), VM_FAULT_SIGSEGV);
+	EXPECT_VM_FAULT(test, user_fault(m.us, end, 0), VM_FAULT_SIGSEGV);
 	KUNIT_EXPECT_EQ(test, atomic_read(&m.pf->nr_faults), 0);
 }
 
@@ -157,9 +157,9 @@ static void insert_outside_the_vma_is_sigbus_and_inserts_nothing(struct kunit *t
 					      .data = &stray,
 				      });
 
-	KUNIT_EXPECT_EQ(test, user_fault(m.us, m.addr, 0), VM_FAULT_NOPAGE);
-	KUNIT_EXPECT_EQ(test, stray.below, VM_FAULT_SIGBUS);
-	KUNIT_EXPECT_EQ(test, stray.behind, VM_FAULT_SIGBUS);
+	EXPECT_VM_FAULT(test, user_fault(m.us, m.addr, 0), VM_FAULT_NOPAGE);
+	EXPECT_VM_FAULT(test, stray.below, VM_FAULT_SIGBUS);
+	EXPECT_VM_FAULT(test, stray.behind, VM_FAULT_SIGBUS);
 	KUNIT_EXPECT_EQ(test, observe_nr_ptes(m.us, m.addr - PAGE_SIZE,
 					      NR_PAGES + 2), 1);
 	expect_raw_frame(test, &m, 0);
@@ -222,7 +222,7 @@ static void loser_of_a_race_keeps_the_winners_pte(struct kunit *test)
 					   &word));
 
 	KUNIT_EXPECT_EQ(test, race.winner_ret, 0);
-	KUNIT_EXPECT_EQ(test, race.loser_ret, VM_FAULT_NOPAGE);
+	EXPECT_VM_FAULT(test, race.loser_ret, VM_FAULT_NOPAGE);
 	expect_raw_frame(test, &race.m, 3);
 	KUNIT_EXPECT_EQ(test, word,
 			frames_pattern(race.m.frames->frame[3].pfn, 0));
@@ -276,7 +276,7 @@ static void nothing_inserted_means_fault_again(struct kunit *test)
 	unsigned long word = 0;
 
 	/* UML looks into the page table after a fault, so let there be one. */
-	KUNIT_ASSERT_EQ(test, VM_FAULT_NOPAGE, user_fault(m.us, m.addr, 0));
+	EXPECT_VM_FAULT(test, user_fault(m.us, m.addr, 0), VM_FAULT_NOPAGE);
 	atomic_set(&m.pf->nr_faults, 0);
 
 	KUNIT_ASSERT_EQ(test, 0, user_read(m.us, mapping_page(&m, 4), &word));
@@ -323,9 +323,10 @@ static void each_fault_maps_its_frame(struct kunit *test)
 
 	for (n = 0; n < NR_PAGES; n++) {
 		page = nth_touched(n);
-		KUNIT_EXPECT_EQ(test, VM_FAULT_NOPAGE,
+		EXPECT_VM_FAULT(test,
 				user_fault(m.us, mapping_page(&m, page),
-					   n % 2 ? FAULT_FLAG_WRITE : 0));
+					   n % 2 ? FAULT_FLAG_WRITE : 0),
+				VM_FAULT_NOPAGE);
 		KUNIT_EXPECT_EQ(test, n + 1,
 				observe_nr_ptes(m.us, m.addr, NR_PAGES));
 	}
@@ -398,9 +399,9 @@ static void result_reaches_the_caller_and_leaves_no_pte(struct kunit *test)
 				      });
 	unsigned long word;
 
-	KUNIT_EXPECT_EQ(test, result->ret, user_fault(m.us, m.addr, 0));
-	KUNIT_EXPECT_EQ(test, result->ret,
-			user_fault(m.us, m.addr, FAULT_FLAG_WRITE));
+	EXPECT_VM_FAULT(test, user_fault(m.us, m.addr, 0), result->ret);
+	EXPECT_VM_FAULT(test, user_fault(m.us, m.addr, FAULT_FLAG_WRITE),
+			result->ret);
 	KUNIT_EXPECT_EQ(test, atomic_read(&m.pf->nr_faults), 2);
 	if (result->access_fails) {
 		KUNIT_EXPECT_EQ(test, user_read(m.us, m.addr, &word), -EFAULT);
@@ -455,8 +456,8 @@ static void nopfn_handler_of_2006_answers_a_fault(struct kunit *test)
 				      });
 	unsigned long word = 0;
 
-	KUNIT_EXPECT_EQ(test, result->ret,
-			user_fault(m.us, mapping_page(&m, 6), 0));
+	EXPECT_VM_FAULT(test, user_fault(m.us, mapping_page(&m, 6), 0),
+			result->ret);
 	if (result->pfn) {
 		KUNIT_EXPECT_EQ(test, 0,
 				observe_nr_ptes(m.us, m.addr, NR_PAGES));

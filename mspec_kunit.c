@@ -521,15 +521,6 @@ static void kernel_alias_has_the_cache_mode(struct kunit *test)
 
 /* Failures and races */
 
-static void expect_fault(struct kunit *test, unsigned long addr, vm_fault_t want)
-{
-	struct mspec_test *mt = test->priv;
-	vm_fault_t got = user_fault(mt->us, addr, FAULT_FLAG_WRITE);
-
-	KUNIT_EXPECT_EQ(test, (__force unsigned int)got,
-			(__force unsigned int)want);
-}
-
 /* Stands in for mspec_page_alloc(). */
 static struct page *alloc_nothing(int nid)
 {
@@ -543,7 +534,9 @@ static void touch_without_memory_is_oom(struct kunit *test)
 
 	/* No real exception: on UML, the kernel panics over OOM in uaccess. */
 	kunit_activate_static_stub(test, mspec_page_alloc, alloc_nothing);
-	expect_fault(test, addr, VM_FAULT_OOM);
+	EXPECT_VM_FAULT(test,
+			user_fault(mt->us, addr, FAULT_FLAG_WRITE),
+			VM_FAULT_OOM);
 	KUNIT_EXPECT_EQ(test, since(mt).taken, 0);
 
 	/* Nothing is broken: with memory, the next touch succeeds. */
@@ -575,7 +568,9 @@ static void loser_of_a_race_shows_the_winners_page(struct kunit *test)
 
 	mt->addr = map_pages(test, 1);
 	kunit_activate_static_stub(test, mspec_page_alloc, alloc_too_late);
-	expect_fault(test, mt->addr, VM_FAULT_NOPAGE);
+	EXPECT_VM_FAULT(test,
+			user_fault(mt->us, mt->addr, FAULT_FLAG_WRITE),
+			VM_FAULT_NOPAGE);
 
 	expect_word(test, mt->us, mt->addr, 0);
 	KUNIT_EXPECT_EQ(test, since(mt).taken, 2);
@@ -601,11 +596,15 @@ static void touch_fails_if_the_page_stays_cached(struct kunit *test)
 
 	kunit_activate_static_stub(test, mspec_page_uncache,
 				   uncache_without_memory);
-	expect_fault(test, addr, VM_FAULT_OOM);
+	EXPECT_VM_FAULT(test,
+			user_fault(mt->us, addr, FAULT_FLAG_WRITE),
+			VM_FAULT_OOM);
 
 	kunit_deactivate_static_stub(test, mspec_page_uncache);
 	kunit_activate_static_stub(test, mspec_page_uncache, uncache_refused);
-	expect_fault(test, addr, VM_FAULT_SIGBUS);
+	EXPECT_VM_FAULT(test,
+			user_fault(mt->us, addr, FAULT_FLAG_WRITE),
+			VM_FAULT_SIGBUS);
 	KUNIT_EXPECT_EQ(test, since(mt).returned, 2);
 }
 

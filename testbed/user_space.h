@@ -122,6 +122,18 @@ vm_fault_t user_fault(struct user_space *us, unsigned long addr,
 		      unsigned int flags);
 
 /**
+ * EXPECT_VM_FAULT() - A fault gave just this result.
+ * @test: the test to fail if not
+ * @got: what user_fault() or a function for handlers returned
+ * @want: VM_FAULT_*
+ *
+ * KUNIT_EXPECT_EQ() would make numbers of them, which sparse objects to.
+ */
+#define EXPECT_VM_FAULT(test, got, want)			\
+	KUNIT_EXPECT_EQ(test, (__force unsigned int)(got),	\
+			(__force unsigned int)(want))
+
+/**
  * struct vma_view - what a case may want to know of a vma, copied
  * @start: first address
  * @end: first address behind it
