@@ -20,6 +20,7 @@ VERSION = re.compile(r"^( *)KTAP version \d+$")
 PLAN = re.compile(r"^( *)1\.\.(\d+)$")
 RESULT = re.compile(r"^( *)(ok|not ok) (\d+)(?: -)? ?(.*?)(?: # (.*))?$")
 SUBTEST = re.compile(r"^( *)# Subtest: (.*)$")
+ASSERTION = re.compile(r"^\s*# ([^:]+): (?:EXPECTATION|ASSERTION) FAILED")
 DIAGNOSTIC = re.compile(r"^\s*(# |ok |not ok |KTAP version)")
 
 
@@ -73,6 +74,7 @@ class _Document:
         self.pending: Dict[int, List[_Node]] = {}
         self.names: Dict[int, str] = {}
         self.finished = 0
+        self.failing: Optional[_Node] = None
 
     def complete(self) -> bool:
         """True when every suite that was planned or begun has its result."""
@@ -119,8 +121,13 @@ def _read(document: _Document, line: str, number: int) -> None:
     if match:
         document.names[_depth(match)] = match.group(2)
         return
+    match = ASSERTION.match(line)
+    if match:
+        document.failing = _Node([match.group(1)], FAILED, "", number)
+        return
     match = RESULT.match(line)
     if match:
+        document.failing = None
         depth = _depth(match)
         _result(document.pending, depth, match, number)
         document.names = {key: name for key, name in document.names.items() if 0 < key <= depth}
@@ -150,7 +157,11 @@ def _status(verdict: str, directive: str) -> "tuple[str, str]":
 
 
 def _close(results: Results, document: _Document) -> None:
-    """Takes over what a document holds; a suite cut short gets a crashed case."""
+    """Takes over what a document holds.
+
+    A suite cut short gets a crashed case, and a failed one when an assertion of
+    the open case had failed before.
+    """
     results.complete = results.complete and document.complete()
     for node in document.pending.pop(0, []):
         results.cases.append(Case(node.path[0], "/".join(node.path[1:]) or "(suite)",
@@ -163,6 +174,9 @@ def _close(results: Results, document: _Document) -> None:
     suite = names.get(1, "(suite unknown)")
     for node, path in left:
         results.cases.append(Case(suite, "/".join(path), node.status, node.reason, node.line))
+    if document.failing:
+        results.cases.append(Case(suite, document.failing.path[0], FAILED, "",
+                                  document.failing.line))
     last = max(left, key=lambda item: item[0].line, default=None)
     results.cases.append(Case(suite, f"(cut short after {'/'.join(last[1])})" if last
                               else "(cut short in its first case)", CRASHED, "",

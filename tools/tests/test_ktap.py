@@ -58,6 +58,12 @@ class KtapTest(unittest.TestCase):
         self.assertEqual(counts(logs.CUT_SHORT), [3, 0, 1, 0])
         self.assertEqual(results.cases[-1].path, "mm_pfnmap_fault.(cut short after insert/read)")
 
+    def test_cut_short_after_an_assertion(self) -> None:
+        assertion = "        # insert: EXPECTATION FAILED at mm/pfnkunit/x.c:3\n"
+        log = logs.CUT_SHORT.replace("BUG: unable", assertion + "BUG: unable")
+        self.assertEqual(counts(log), [3, 1, 1, 0])
+        self.assertEqual(statuses(log)["mm_pfnmap_fault.insert"], ktap.FAILED)
+
     def test_a_planned_suite_that_never_came(self) -> None:
         log = logs.GREEN.replace("1..2\n    KTAP", "1..3\n    KTAP", 1)
         self.assertFalse(ktap.parse(log.splitlines()).complete)
