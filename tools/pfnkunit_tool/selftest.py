@@ -272,7 +272,7 @@ def modules(bench: Bench) -> None:
         _need_build(base)
         if not os.path.exists(job.build_dir()):
             with Progress("copying the build", str):
-                subprocess.run(["cp", "-a", base.build_dir(), job.build_dir()], check=True)
+                _copy_build(base.build_dir(), job.build_dir())
         with run.linked(job.tree, bench.cache):
             built = run.execute(job, quiet=True)
             stages = run.read_notes(built.logs).get("stages", {})
@@ -282,6 +282,27 @@ def modules(bench: Bench) -> None:
             words = (f"--qemu_args=-initrd {job.build_dir()}/initramfs",)
             result = run.execute(replace(job, command="exec", words=words), quiet=True)
         _judge_modules(result, names, remarks)
+
+
+def _copy_build(build_dir: str, to: str) -> None:
+    """Copies a build so that make finds nothing to do in the copy.
+
+    The kernel's objects do not know where they are. objtool's do, and with a
+    new objtool make would build the whole kernel again.
+    """
+    half = to + ".half"
+    shutil.rmtree(half, ignore_errors=True)
+    subprocess.run(["cp", "-a", build_dir, half], check=True)
+    for directory, _, names in os.walk(os.path.join(half, "tools")):
+        for name in names:
+            if not name.endswith((".cmd", ".d")):
+                continue
+            path = os.path.join(directory, name)
+            with open(path, encoding="utf-8") as file:
+                text = file.read()
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(text.replace(build_dir + "/", to + "/"))
+    os.rename(half, to)
 
 
 def _judge_modules(result: report.Result, names: Sequence[str], remarks: List[str]) -> None:

@@ -184,6 +184,21 @@ class CopyTest(unittest.TestCase):
         self.assertNotIn("gone.c", os.listdir(copy))
 
 
+class BuildCopyTest(unittest.TestCase):
+    """A copy of a build knows its own place."""
+
+    def test_paths_of_the_tools_follow(self) -> None:
+        with tempfile.TemporaryDirectory() as directory:
+            build, copy = (os.path.join(directory, name) for name in ("a", "b"))
+            command = os.path.join("tools", "objtool", ".check.o.cmd")
+            os.makedirs(os.path.join(build, "tools", "objtool"))
+            with open(os.path.join(build, command), "w", encoding="utf-8") as file:
+                file.write(f"cmd_{build}/check.o := gcc {build}-other\n")
+            selftest._copy_build(build, copy)  # pylint: disable=protected-access
+            with open(os.path.join(copy, command), encoding="utf-8") as file:
+                self.assertEqual(file.read(), f"cmd_{copy}/check.o := gcc {build}-other\n")
+
+
 class InitramfsTest(unittest.TestCase):
     """The archive is one the kernel's cpio reader takes."""
 
