@@ -21,14 +21,19 @@ void compat_prepare_vma(struct vm_area_desc *desc, unsigned long vm_flags,
 
 #if !COMPAT_SINCE(6, 5)
 struct compat_action {
-	struct kunit_resource res;
 	kunit_action_t *action;
 	void *ctx;
 };
 
+static int compat_action_init(struct kunit_resource *res, void *context)
+{
+	res->data = kmemdup(context, sizeof(struct compat_action), GFP_KERNEL);
+	return res->data ? 0 : -ENOMEM;
+}
+
 static void compat_action_free(struct kunit_resource *res)
 {
-	struct compat_action *it = container_of(res, struct compat_action, res);
+	struct compat_action *it = res->data;
 
 	it->action(it->ctx);
 	kfree(it);
@@ -37,24 +42,17 @@ static void compat_action_free(struct kunit_resource *res)
 static bool compat_action_match(struct kunit *test, struct kunit_resource *res,
 				void *match)
 {
-	const struct compat_action *it = match;
-	const struct compat_action *other;
-
-	if (res->free != compat_action_free)
-		return false;
-	other = container_of(res, struct compat_action, res);
-	return other->action == it->action && other->ctx == it->ctx;
+	return res->free == compat_action_free &&
+	       !memcmp(res->data, match, sizeof(struct compat_action));
 }
 
 int kunit_add_action(struct kunit *test, kunit_action_t *action, void *ctx)
 {
-	struct compat_action *it = kzalloc(sizeof(*it), GFP_KERNEL);
+	struct compat_action it = { .action = action, .ctx = ctx };
 
-	if (!it)
-		return -ENOMEM;
-	it->action = action;
-	it->ctx = ctx;
-	return kunit_add_resource(test, NULL, compat_action_free, &it->res, it);
+	return kunit_alloc_resource(test, compat_action_init,
+				    compat_action_free, GFP_KERNEL, &it) ?
+		0 : -ENOMEM;
 }
 EXPORT_SYMBOL_IF_KUNIT(kunit_add_action);
 
@@ -72,13 +70,8 @@ EXPORT_SYMBOL_IF_KUNIT(kunit_add_action_or_reset);
 void kunit_release_action(struct kunit *test, kunit_action_t *action, void *ctx)
 {
 	struct compat_action match = { .action = action, .ctx = ctx };
-	struct kunit_resource *res;
 
-	res = kunit_find_resource(test, compat_action_match, &match);
-	if (!res)
-		return;
-	kunit_remove_resource(test, res);
-	kunit_put_resource(res);
+	kunit_destroy_resource(test, compat_action_match, &match);
 }
 EXPORT_SYMBOL_IF_KUNIT(kunit_release_action);
 #endif

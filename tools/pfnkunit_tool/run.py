@@ -26,6 +26,9 @@ DESCRIPTION = {("um", ""): "UML",
                ("x86_64", "x86_64-4nodes"): "QEMU x86_64, 4 nodes of 1 CPU and 512 MiB",
                ("x86_64", "x86_64-4nodes-modules"): "the same, with suites as modules"}
 CONFIGS = ("reports",)
+OTHER_MSPEC = "drivers/char/mspec.c"
+"""Where kernels with ia64 have a driver of the same name and option."""
+
 CHECKOUT_NOTE = "pfnkunit-checkout"
 LINE = 60
 LISTING = ("--list_tests", "--list_tests_attr", "--list_suites")
@@ -88,6 +91,15 @@ def linked(tree: source.Tree, cache: str, checkout: str = PROJECT) -> Iterator[N
         finally:
             if ours:
                 link.unlink(tree.path, checkout)
+
+
+def base_config(tree: str) -> str:
+    """The configuration to begin with, without our mspec where another is in its way."""
+    if os.path.exists(os.path.join(tree, OTHER_MSPEC)):
+        print(f"note: without the mspec suites, as this kernel has its own {OTHER_MSPEC}",
+              flush=True)
+        return "configs/without-mspec.config"
+    return ".kunitconfig"
 
 
 def new_run_dir(cache: str, name: str) -> str:
@@ -219,7 +231,7 @@ def main(kernel: str, arch: str, cache: str, json_path: str, words: Sequence[str
     start = time.monotonic()
     with linked(tree, cache):
         clock.seconds["link"] = round(time.monotonic() - start, 3)
-        job = Job(tree, cache, arch, MACHINES[arch], words=words)
+        job = Job(tree, cache, arch, MACHINES[arch], base=base_config(tree.path), words=words)
         result = execute(job)
     result.seconds = {**clock.seconds, **result.seconds}
     if any(word in LISTING for word in words) and lists(result.logs):

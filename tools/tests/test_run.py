@@ -417,6 +417,22 @@ class BuildDirTest(unittest.TestCase):
             self.assertFalse(os.path.exists(objects))
 
 
+class BaseConfigTest(unittest.TestCase):
+    """Kernels up to 6.6 have a CONFIG_MSPEC of their own."""
+
+    def test_another_mspec_leaves_ours_out(self) -> None:
+        with tempfile.TemporaryDirectory() as tree, \
+                contextlib.redirect_stdout(io.StringIO()) as said:
+            self.assertEqual(run.base_config(tree), ".kunitconfig")
+            os.makedirs(os.path.join(tree, "drivers/char"))
+            with open(os.path.join(tree, run.OTHER_MSPEC), "w", encoding="utf-8"):
+                pass
+            base = run.base_config(tree)
+        self.assertIn("without the mspec suites", said.getvalue())
+        with open(os.path.join(PROJECT, base), encoding="utf-8") as file:
+            self.assertNotIn("CONFIG_MSPEC", file.read())
+
+
 class ShimTest(unittest.TestCase):
     """tools/qemu-tcg/qemu-system-x86_64."""
 
