@@ -4,7 +4,8 @@
  * in /modules/order, unloads them in reverse, and does both again.
  *
  * As modprobe does, it gives a module the parameters that the kernel command
- * line has for it.
+ * line has for it. What it says goes through the kernel's log, as the console
+ * would mix it with the kernel's own lines.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,6 +15,7 @@
 #include <sys/reboot.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #define MODULES_MAX	32
@@ -22,6 +24,7 @@
 
 static char names[MODULES_MAX][NAME_SIZE];
 static char command_line[4096];
+static FILE *kernel_log;
 
 static int read_order(void)
 {
@@ -33,13 +36,24 @@ static int read_order(void)
 	return count;
 }
 
+static void open_kernel_log(void)
+{
+	FILE *limit = fopen("/proc/sys/kernel/printk_devkmsg", "w");
+
+	if (limit) {
+		fputs("on", limit);
+		fclose(limit);
+	}
+	mknod("/dev/kmsg", S_IFCHR | 0600, makedev(1, 11));
+	kernel_log = fopen("/dev/kmsg", "w");
+	if (!kernel_log)
+		kernel_log = stdout;
+}
+
 static void read_command_line(void)
 {
-	FILE *file;
+	FILE *file = fopen("/proc/cmdline", "r");
 
-	mkdir("/proc", 0755);
-	mount("proc", "/proc", "proc", 0, NULL);
-	file = fopen("/proc/cmdline", "r");
 	if (file && !fgets(command_line, sizeof(command_line), file))
 		command_line[0] = '\0';
 }
@@ -83,10 +97,10 @@ static int unload(const char *name)
 static int said(const char *what, const char *name, int error)
 {
 	if (error)
-		printf("pfnkunit: %s %s FAILED: %s\n", what, name, strerror(error));
+		fprintf(kernel_log, "pfnkunit: %s %s FAILED: %s\n", what, name, strerror(error));
 	else
-		printf("pfnkunit: %s %s\n", what, name);
-	fflush(stdout);
+		fprintf(kernel_log, "pfnkunit: %s %s\n", what, name);
+	fflush(kernel_log);
 	return error;
 }
 
@@ -95,6 +109,9 @@ int main(void)
 	int count = read_order();
 	int failed = !count;
 
+	mkdir("/proc", 0755);
+	mount("proc", "/proc", "proc", 0, NULL);
+	open_kernel_log();
 	read_command_line();
 	for (int round = 0; round < ROUNDS; round++) {
 		for (int i = 0; i < count; i++)
@@ -102,8 +119,8 @@ int main(void)
 		for (int i = count - 1; i >= 0; i--)
 			failed |= said("unload", names[i], unload(names[i]));
 	}
-	printf("pfnkunit: modules %s\n", failed ? "FAILED" : "done");
-	fflush(stdout);
+	fprintf(kernel_log, "pfnkunit: modules %s\n", failed ? "FAILED" : "done");
+	fflush(kernel_log);
 	sync();
 	reboot(RB_AUTOBOOT);
 	return 1;

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Callable, Dict, Iterator, List, Optional, Sequence, Tuple
 
-from . import PROJECT, controls, initramfs, link, packages, report, run, source
+from . import PROJECT, controls, initramfs, ktap, link, packages, report, run, source
 from .progress import Progress
 from .stop import USAGE, Stop
 
@@ -308,7 +308,7 @@ def _copy_build(build_dir: str, to: str) -> None:
 def _judge_modules(result: report.Result, names: Sequence[str], remarks: List[str]) -> None:
     with open(os.path.join(result.logs, "boot-1.log"), encoding="utf-8") as file:
         log = file.read()
-    said = [line for line in log.splitlines() if line.startswith("pfnkunit: ")]
+    said = [text for text in map(ktap.strip, log.splitlines()) if text.startswith("pfnkunit: ")]
     if "pfnkunit: modules done" not in said:
         raise Failure("\n    ".join(["not all were loaded and unloaded twice"] + said
                                     + [f"log: {result.logs}/boot-1.log"]))
