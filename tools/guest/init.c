@@ -41,7 +41,7 @@ static void open_kernel_log(void)
 	FILE *limit = fopen("/proc/sys/kernel/printk_devkmsg", "w");
 
 	if (limit) {
-		fputs("on", limit);
+		fputs("on\n", limit);
 		fclose(limit);
 	}
 	mknod("/dev/kmsg", S_IFCHR | 0600, makedev(1, 11));
