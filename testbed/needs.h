@@ -8,6 +8,8 @@
 
 #include <kunit/test.h>
 
+#include "compat.h"
+#include "exports.h"
 #include "frames.h"
 
 /**
@@ -25,22 +27,25 @@ void needs_numa_nodes(struct kunit *test, unsigned int nr);
 void needs_cpus(struct kunit *test, unsigned int nr);
 
 /**
- * needs_pte_special() - An architecture that marks raw frames in the pte.
- * @test: the test
- */
-void needs_pte_special(struct kunit *test);
-
-/**
  * needs_mm_exports() - vm_normal_page() and its like, for modules.
  * @test: the test
  */
-void needs_mm_exports(struct kunit *test);
+static inline void needs_mm_exports(struct kunit *test)
+{
+	/* Inline, as the next one: objtool minds functions that always skip. */
+	if (!HAVE_MM_EXPORTS)
+		kunit_skip(test, "needs a kernel with MM_PFNMAP_TESTBED_EXPORTS");
+}
 
 /**
  * needs_mmap_prepare() - f_op->mmap_prepare that can remap a range.
  * @test: the test
  */
-void needs_mmap_prepare(struct kunit *test);
+static inline void needs_mmap_prepare(struct kunit *test)
+{
+	if (!COMPAT_HAS_MMAP_PREPARE)
+		kunit_skip(test, "needs f_op->mmap_prepare with remap action (Linux 7.3)");
+}
 
 /**
  * needs_reachable() - Memory behind the frames.
