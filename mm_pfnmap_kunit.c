@@ -197,6 +197,24 @@ static struct pfns choose_pfns(struct kunit *test)
 	} };
 }
 
+/*
+ * A vma at @start, over page tables: print_bad_pte() looks at those when an
+ * entry is taken for corrupt, rightly or not.
+ */
+static struct vm_area_struct *vma_over_page_tables(struct kunit *test,
+						   unsigned long *start)
+{
+	struct user_space *us = user_space_create(test);
+	struct vm_area_struct *vma = fake_vma_create(test);
+
+	*start = user_mmap(us, NULL, NR_PAGES, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE, 0);
+	KUNIT_ASSERT_FALSE(test, IS_ERR_VALUE(*start));
+	KUNIT_ASSERT_EQ(test, 0, user_write(us, *start, 1));
+	vma->vm_mm = us->mm;
+	return vma;
+}
+
 static pte_t row_pte(const struct row *row, unsigned long pfn)
 {
 	pte_t pte = pfn_pte(pfn, vm_get_page_prot(row_vm_flags(row)));
@@ -251,7 +269,8 @@ static void table_has_every_input_once(struct kunit *test)
  */
 static void null_for_all_of_pfnmap_would_lose_cow_copies(struct kunit *test)
 {
-	struct vm_area_struct *vma = fake_vma_create(test);
+	unsigned long start;
+	struct vm_area_struct *vma = vma_over_page_tables(test, &start);
 	struct pfns pfns = choose_pfns(test);
 	unsigned int i, asked = 0, wrong = 0;
 	char name[KUNIT_PARAM_DESC_SIZE];
@@ -266,7 +285,7 @@ static void null_for_all_of_pfnmap_would_lose_cow_copies(struct kunit *test)
 		if (!entry.pfnmap || !is_defined(row_verdict(row)))
 			continue;
 		asked++;
-		addr = row_map(row, vma, PAGE_SIZE, pfn, 0,
+		addr = row_map(row, vma, start, pfn, 0,
 			       row->on_rule ? 0 : misses[0]);
 		page = vm_normal_page(vma, addr, row_pte(row, pfn));
 		row_name(row, name);
@@ -292,7 +311,8 @@ static void null_for_all_of_pfnmap_would_lose_cow_copies(struct kunit *test)
 static void row_follows_the_rule(struct kunit *test)
 {
 	const struct row *row = test->param_value;
-	struct vm_area_struct *vma = fake_vma_create(test);
+	unsigned long start;
+	struct vm_area_struct *vma = vma_over_page_tables(test, &start);
 	struct pfns pfns = choose_pfns(test);
 	unsigned long pfn = pfns.of[row->backing];
 	pte_t pte = row_pte(row, pfn);
@@ -310,7 +330,7 @@ static void row_follows_the_rule(struct kunit *test)
 	for (place = 0; place < ARRAY_SIZE(places); place++) {
 		for (miss = 0; miss < nr_misses; miss++) {
 			long off = row->on_rule ? 0 : misses[miss];
-			unsigned long addr = row_map(row, vma, PAGE_SIZE, pfn,
+			unsigned long addr = row_map(row, vma, start, pfn,
 						     place, off);
 			struct page *page = vm_normal_page(vma, addr, pte);
 			struct folio *folio = vm_normal_folio(vma, addr, pte);
@@ -348,25 +368,18 @@ static bool is_worth_a_report(const struct row *row)
 
 /*
  * For every input that the rule calls corrupt: NULL, a report each, and a
- * taint. print_bad_pte() looks at the page tables, so there must be some.
+ * taint.
  */
 static void corrupt_entries_are_reported(struct kunit *test)
 {
-	struct user_space *us = user_space_create(test);
-	struct vm_area_struct *vma = fake_vma_create(test);
+	unsigned long start;
+	struct vm_area_struct *vma = vma_over_page_tables(test, &start);
 	struct pfns pfns = choose_pfns(test);
 	unsigned int i, nr = 0;
-	unsigned long start;
 
 	needs_mm_exports(test);
 	if (!IS_ENABLED(CONFIG_MM_PFNMAP_KUNIT_REPORTS))
 		kunit_skip(test, "needs CONFIG_MM_PFNMAP_KUNIT_REPORTS, as it taints the kernel");
-
-	start = user_mmap(us, NULL, NR_PAGES, PROT_READ | PROT_WRITE,
-			  MAP_PRIVATE, 0);
-	KUNIT_ASSERT_FALSE(test, IS_ERR_VALUE(start));
-	KUNIT_ASSERT_EQ(test, 0, user_write(us, start, 1));
-	vma->vm_mm = us->mm;
 
 	for (i = 0; i < NR_ROWS; i++)
 		nr += is_worth_a_report(&table[i]);
