@@ -466,7 +466,8 @@ static void watch_free(struct page *page)
 	__free_page(page);
 }
 
-static void pages_go_back_zeroed(struct kunit *test)
+/* Four written pages, watched as they go back. */
+static const struct mspec_test *return_watched_pages(struct kunit *test)
 {
 	struct mspec_test *mt = mspec_begin_kind(test);
 	unsigned long addr = map_pages(test, 4);
@@ -474,22 +475,18 @@ static void pages_go_back_zeroed(struct kunit *test)
 	kunit_activate_static_stub(test, mspec_page_free, watch_free);
 	write_words(test, addr, 4);
 	KUNIT_ASSERT_EQ(test, 0, user_munmap(mt->us, addr, 4));
-
 	KUNIT_EXPECT_EQ(test, mt->nr_freed, 4);
-	KUNIT_EXPECT_EQ(test, mt->nr_dirty, 0);
+	return mt;
+}
+
+static void pages_go_back_zeroed(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, return_watched_pages(test)->nr_dirty, 0);
 }
 
 static void pages_go_back_cached(struct kunit *test)
 {
-	struct mspec_test *mt = mspec_begin_kind(test);
-	unsigned long addr = map_pages(test, 4);
-
-	kunit_activate_static_stub(test, mspec_page_free, watch_free);
-	write_words(test, addr, 4);
-	KUNIT_ASSERT_EQ(test, 0, user_munmap(mt->us, addr, 4));
-
-	KUNIT_EXPECT_EQ(test, mt->nr_freed, 4);
-	KUNIT_EXPECT_EQ(test, mt->nr_uncached, 0);
+	KUNIT_EXPECT_EQ(test, return_watched_pages(test)->nr_uncached, 0);
 }
 
 /* Cache mode of what is mapped */
