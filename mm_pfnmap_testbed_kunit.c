@@ -153,6 +153,51 @@ static void node_thread_runs_on_its_node(struct kunit *test)
 	}
 }
 
+/* Every kind of residue is told apart from every other. */
+static void residue_that_is_left_is_seen(struct kunit *test)
+{
+	struct residue before = residue_now(), after = before;
+	unsigned int kind;
+
+	KUNIT_EXPECT_EQ(test, residue_differs(&before, &after, 0),
+			RESIDUE_KINDS);
+	for (kind = 0; kind < RESIDUE_KINDS; kind++) {
+		after = before;
+		after.of[kind]++;
+		KUNIT_EXPECT_EQ(test, residue_differs(&before, &after, 0),
+				kind);
+	}
+}
+
+static void what_a_case_holds_is_counted_until_given_back(struct kunit *test)
+{
+	struct residue before = residue_now(), now;
+	struct user_space *us = user_space_create(test);
+
+	now = residue_now();
+	KUNIT_EXPECT_EQ(test, now.of[RESIDUE_MM], before.of[RESIDUE_MM] + 1);
+	user_space_destroy(test, us);
+	now = residue_now();
+	KUNIT_EXPECT_EQ(test, residue_differs(&before, &now, 0),
+			RESIDUE_KINDS);
+}
+
+/* munmap, as a system call, does what vm_munmap() does. */
+static void system_call_acts_on_the_tests_address_space(struct kunit *test)
+{
+	struct user_space *us = user_space_create(test);
+	struct vma_view vma;
+	unsigned long addr;
+
+	needs_syscalls(test);
+	addr = user_mmap(us, NULL, 2, PROT_READ, MAP_PRIVATE, 0);
+	KUNIT_ASSERT_FALSE(test, IS_ERR_VALUE(addr));
+
+	KUNIT_EXPECT_EQ(test, user_syscall(us, munmap, addr, PAGE_SIZE), 0L);
+	KUNIT_EXPECT_FALSE(test, user_vma(us, addr, &vma));
+	KUNIT_EXPECT_TRUE(test, user_vma(us, addr + PAGE_SIZE, &vma));
+}
+
 static struct kunit_case mm_pfnmap_testbed_cases[] = {
 	KUNIT_CASE(anonymous_memory_is_observed_as_it_is),
 	KUNIT_CASE(shared_zero_page_is_not_a_normal_page),
@@ -163,11 +208,16 @@ static struct kunit_case mm_pfnmap_testbed_cases[] = {
 	KUNIT_CASE(frames_with_struct_page_lie_on_the_node_asked_for),
 	KUNIT_CASE(pageless_frames_lie_on_the_node_asked_for),
 	KUNIT_CASE(node_thread_runs_on_its_node),
+	KUNIT_CASE(residue_that_is_left_is_seen),
+	KUNIT_CASE(what_a_case_holds_is_counted_until_given_back),
+	KUNIT_CASE(system_call_acts_on_the_tests_address_space),
 	{}
 };
 
 static struct kunit_suite mm_pfnmap_testbed_suite = {
 	.name = "mm_pfnmap_testbed",
+	.suite_init = residue_note,
+	.suite_exit = residue_check,
 	.test_cases = mm_pfnmap_testbed_cases,
 };
 

@@ -95,6 +95,9 @@ void kunit_release_action(struct kunit *test, kunit_action_t *action,
 /* mm_alloc() and arch_pick_mmap_layout() are exported for KUnit since 6.11. */
 #define COMPAT_EXPORTS_MM_ALLOC COMPAT_SINCE(6, 11)
 
+/* vm_ops->huge_fault gets an order, and no longer an enum, since 6.6. */
+#define COMPAT_HAS_HUGE_FAULT_ORDER COMPAT_SINCE(6, 6)
+
 /*
  * f_op->mmap_prepare is older, but the action that remaps a whole range came
  * later, and the vma's flags turned into vma_flags_t only then.

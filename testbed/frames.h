@@ -111,4 +111,11 @@ unsigned long frame_peek(const struct frame *frame);
  */
 unsigned int frames_pageless_ranges(int nid);
 
+/**
+ * frames_pageless_in_use() - How much of these ranges is handed out?
+ *
+ * Return: bytes.
+ */
+size_t frames_pageless_in_use(void);
+
 #endif /* PFNKUNIT_FRAMES_H */

@@ -8,6 +8,7 @@
 
 #include "compat.h"
 #include "needs.h"
+#include "syscalls_builtin.h"
 
 void needs_numa_nodes(struct kunit *test, unsigned int nr)
 {
@@ -37,3 +38,11 @@ void needs_reachable(struct kunit *test, const struct frames *frames)
 		kunit_skip(test, "needs memory without struct page, see pfnmap_testbed.pageless");
 }
 EXPORT_SYMBOL_IF_KUNIT(needs_reachable);
+
+void needs_syscalls(struct kunit *test)
+{
+	needs_mm_exports(test);
+	if (!has_syscall_table)
+		kunit_skip(test, "needs to call system calls, which this architecture's testbed cannot");
+}
+EXPORT_SYMBOL_IF_KUNIT(needs_syscalls);

@@ -54,4 +54,30 @@ static inline void needs_mmap_prepare(struct kunit *test)
  */
 void needs_reachable(struct kunit *test, const struct frames *frames);
 
+/**
+ * needs_syscalls() - System calls from a kthread, see syscalls.h.
+ * @test: the test
+ */
+void needs_syscalls(struct kunit *test);
+
+/**
+ * needs_reports() - Permission to make the kernel report, see announce_reports().
+ * @test: the test
+ */
+static inline void needs_reports(struct kunit *test)
+{
+	if (!IS_ENABLED(CONFIG_MM_PFNMAP_KUNIT_REPORTS))
+		kunit_skip(test, "needs CONFIG_MM_PFNMAP_KUNIT_REPORTS, as it taints the kernel");
+}
+
+/**
+ * needs_pte_special() - An architecture that can mark an entry special.
+ * @test: the test
+ */
+static inline void needs_pte_special(struct kunit *test)
+{
+	if (!IS_ENABLED(CONFIG_ARCH_HAS_PTE_SPECIAL))
+		kunit_skip(test, "needs pte_special()");
+}
+
 #endif /* PFNKUNIT_NEEDS_H */

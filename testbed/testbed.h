@@ -15,6 +15,8 @@
 #include "observe.h"
 #include "oracle.h"
 #include "pfn_file.h"
+#include "residue.h"
+#include "syscalls.h"
 #include "user_space.h"
 
 #endif /* PFNKUNIT_TESTBED_H */

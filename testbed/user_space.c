@@ -10,13 +10,18 @@
 
 #include "compat.h"
 #include "fork.h"
+#include "residue.h"
+#include "syscalls.h"
+#include "syscalls_builtin.h"
 #include "user_space.h"
 
 static void user_space_drop(void *data)
 {
 	struct user_space *us = data;
 
-	/* The only reference: exit_mmap() runs here, not some time later. */
+	/* The only user: exit_mmap() runs here, not some time later. */
+	residue_add(RESIDUE_MM, -1);
+	residue_add(RESIDUE_MM_USER, atomic_read(&us->mm->mm_users) - 1);
 	mmput(us->mm);
 	us->mm = NULL;
 }
@@ -28,6 +33,7 @@ struct user_space *user_space_create(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, us);
 	us->mm = mm_alloc();
 	KUNIT_ASSERT_NOT_NULL(test, us->mm);
+	residue_add(RESIDUE_MM, 1);
 	KUNIT_ASSERT_EQ(test, 0,
 			kunit_add_action_or_reset(test, user_space_drop, us));
 
@@ -48,6 +54,7 @@ struct user_space *user_space_fork(struct kunit *test, struct user_space *us)
 	child->mm = fork_mm();
 	kthread_unuse_mm(us->mm);
 	KUNIT_ASSERT_NOT_NULL(test, child->mm);
+	residue_add(RESIDUE_MM, 1);
 	KUNIT_ASSERT_EQ(test, 0,
 			kunit_add_action_or_reset(test, user_space_drop,
 						  child));
@@ -65,17 +72,24 @@ unsigned long user_mmap(struct user_space *us, struct file *file,
 			unsigned long nr_pages, unsigned long prot,
 			unsigned long flags, unsigned long pgoff)
 {
-	unsigned long addr;
+	return user_mmap_at(us, 0, file, nr_pages, prot, flags, pgoff);
+}
+EXPORT_SYMBOL_IF_KUNIT(user_mmap);
 
+unsigned long user_mmap_at(struct user_space *us, unsigned long addr,
+			   struct file *file, unsigned long nr_pages,
+			   unsigned long prot, unsigned long flags,
+			   unsigned long pgoff)
+{
 	if (!file)
 		flags |= MAP_ANONYMOUS;
 	kthread_use_mm(us->mm);
-	addr = vm_mmap(file, 0, nr_pages << PAGE_SHIFT, prot, flags,
+	addr = vm_mmap(file, addr, nr_pages << PAGE_SHIFT, prot, flags,
 		       pgoff << PAGE_SHIFT);
 	kthread_unuse_mm(us->mm);
 	return addr;
 }
-EXPORT_SYMBOL_IF_KUNIT(user_mmap);
+EXPORT_SYMBOL_IF_KUNIT(user_mmap_at);
 
 int user_munmap(struct user_space *us, unsigned long addr,
 		unsigned long nr_pages)
@@ -177,6 +191,13 @@ static int view_vma(struct vm_area_struct *vma, unsigned long addr, void *data)
 	};
 	return 0;
 }
+
+long user_syscall_args(struct user_space *us, unsigned int nr,
+		       const unsigned long args[6])
+{
+	return mm_syscall(us->mm, nr, args);
+}
+EXPORT_SYMBOL_IF_KUNIT(user_syscall_args);
 
 bool user_vma(struct user_space *us, unsigned long addr, struct vma_view *view)
 {

@@ -65,6 +65,23 @@ unsigned long user_mmap(struct user_space *us, struct file *file,
 			unsigned long flags, unsigned long pgoff);
 
 /**
+ * user_mmap_at() - The same at a chosen address.
+ * @us: where
+ * @addr: page aligned address; a hint unless @flags has MAP_FIXED
+ * @file: file to map, or NULL for anonymous memory
+ * @nr_pages: length in pages
+ * @prot: PROT_*
+ * @flags: MAP_*
+ * @pgoff: offset in pages
+ *
+ * Return: the address, or a negative errno for which IS_ERR_VALUE() holds.
+ */
+unsigned long user_mmap_at(struct user_space *us, unsigned long addr,
+			   struct file *file, unsigned long nr_pages,
+			   unsigned long prot, unsigned long flags,
+			   unsigned long pgoff);
+
+/**
  * user_munmap() - munmap(2).
  * @us: where
  * @addr: page aligned start

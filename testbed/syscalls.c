@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * System calls on the test's own address space. Always built in, as exports.c:
+ * modules cannot reach the table of system calls.
+ */
+#include <asm/syscall.h>
+#include <kunit/visibility.h>
+#include <linux/kthread.h>
+#include <linux/ptrace.h>
+
+#include "exports.h"
+#include "syscalls_builtin.h"
+
+/* How the first six arguments get to a system call that takes registers. */
+#if !defined(CONFIG_ARCH_HAS_SYSCALL_WRAPPER)
+const bool has_syscall_table = true;
+
+static long call(unsigned int nr, const unsigned long a[6])
+{
+	long (*function)(unsigned long a, unsigned long b, unsigned long c,
+			 unsigned long d, unsigned long e, unsigned long f) =
+		(void *)sys_call_table[nr];
+
+	return function(a[0], a[1], a[2], a[3], a[4], a[5]);
+}
+#elif defined(CONFIG_X86_64)
+const bool has_syscall_table = true;
+
+static long call(unsigned int nr, const unsigned long a[6])
+{
+	const struct pt_regs regs = {
+		.di = a[0], .si = a[1], .dx = a[2],
+		.r10 = a[3], .r8 = a[4], .r9 = a[5],
+	};
+
+	return sys_call_table[nr](&regs);
+}
+#elif defined(CONFIG_ARM64)
+const bool has_syscall_table = true;
+
+static long call(unsigned int nr, const unsigned long a[6])
+{
+	const struct pt_regs regs = {
+		.regs = { a[0], a[1], a[2], a[3], a[4], a[5] },
+	};
+
+	return sys_call_table[nr](&regs);
+}
+#else
+const bool has_syscall_table;
+
+static long call(unsigned int nr, const unsigned long a[6])
+{
+	return -ENOSYS;
+}
+#endif
+
+EXPORT_SYMBOL_IF_KUNIT(has_syscall_table);
+
+long mm_syscall(struct mm_struct *mm, unsigned int nr,
+		const unsigned long args[6])
+{
+	long ret;
+
+	kthread_use_mm(mm);
+	ret = call(nr, args);
+	kthread_unuse_mm(mm);
+	return ret;
+}
+EXPORT_SYMBOL_IF_KUNIT(mm_syscall);
