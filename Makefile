@@ -7,11 +7,11 @@ obj-$(CONFIG_MM_PFNMAP_TESTBED_EXPORTS)	+= testbed/exports.o testbed/fork.o \
 					   testbed/syscalls.o
 obj-$(CONFIG_MM_PFNMAP_TESTBED)		+= pfnmap_testbed.o
 
-pfnmap_testbed-y := testbed/compat.o testbed/fake_vma.o testbed/frames.o \
-		    testbed/mapping.o testbed/needs.o testbed/node_thread.o \
-		    testbed/nopfn.o testbed/observe.o testbed/oracle.o \
-		    testbed/pfn_file.o testbed/residue.o \
-		    testbed/user_space.o
+pfnmap_testbed-y := testbed/compat.o testbed/failures.o testbed/fake_vma.o \
+		    testbed/frames.o testbed/mapping.o testbed/needs.o \
+		    testbed/node_thread.o testbed/nopfn.o testbed/observe.o \
+		    testbed/oracle.o testbed/pfn_file.o testbed/residue.o \
+		    testbed/user_space.o testbed/warnings.o
 
 # Suites run in this order when built in. mm_pfnmap_kunit goes last: its
 # reports of corrupt entries, where enabled, switch lockdep off.

@@ -198,6 +198,38 @@ static void system_call_acts_on_the_tests_address_space(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, user_vma(us, addr + PAGE_SIZE, &vma));
 }
 
+/* The first allocation fails, the second time nobody minds. */
+static void chosen_allocation_fails_and_no_other(struct kunit *test)
+{
+	struct page *first, *second;
+
+	needs_failures(test);
+	failures_arm(2);
+	first = alloc_page(GFP_KERNEL);
+	second = alloc_page(GFP_KERNEL);
+	KUNIT_EXPECT_TRUE(test, failures_disarm());
+	KUNIT_EXPECT_NOT_NULL(test, first);
+	KUNIT_EXPECT_NULL(test, second);
+	if (first)
+		__free_page(first);
+
+	failures_arm(2);
+	first = alloc_page(GFP_KERNEL);
+	KUNIT_EXPECT_FALSE(test, failures_disarm());
+	KUNIT_ASSERT_NOT_NULL(test, first);
+	__free_page(first);
+}
+
+/* Twice, though a WARN_ON_ONCE() fires only once. */
+static void expected_warning_is_counted(struct kunit *test)
+{
+	unsigned int i;
+
+	for (i = 0; i < 2; i++)
+		EXPECT_WARNINGS(test, 1)
+			WARN_ON_ONCE(true);
+}
+
 static struct kunit_case mm_pfnmap_testbed_cases[] = {
 	KUNIT_CASE(anonymous_memory_is_observed_as_it_is),
 	KUNIT_CASE(shared_zero_page_is_not_a_normal_page),
@@ -208,6 +240,8 @@ static struct kunit_case mm_pfnmap_testbed_cases[] = {
 	KUNIT_CASE(frames_with_struct_page_lie_on_the_node_asked_for),
 	KUNIT_CASE(pageless_frames_lie_on_the_node_asked_for),
 	KUNIT_CASE(node_thread_runs_on_its_node),
+	KUNIT_CASE(chosen_allocation_fails_and_no_other),
+	KUNIT_CASE(expected_warning_is_counted),
 	KUNIT_CASE(residue_that_is_left_is_seen),
 	KUNIT_CASE(what_a_case_holds_is_counted_until_given_back),
 	KUNIT_CASE(system_call_acts_on_the_tests_address_space),

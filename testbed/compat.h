@@ -92,6 +92,39 @@ void kunit_release_action(struct kunit *test, kunit_action_t *action,
 #define kunit_get_current_test() (current->kunit_test)
 #endif
 
+/*
+ * Warnings kept out of the log, and counted, since 7.3. What is handed out is
+ * a struct kunit_suppressed_warning.
+ */
+#define COMPAT_HAS_WARNING_SUPPRESS COMPAT_SINCE(7, 3)
+
+#if COMPAT_HAS_WARNING_SUPPRESS
+static inline void *compat_suppress_warnings(struct kunit *test)
+{
+	return kunit_start_suppress_warning(test);
+}
+
+static inline unsigned int compat_suppressed_warnings(struct kunit *test,
+						      void *suppressed)
+{
+	unsigned int nr = kunit_suppressed_warning_count(suppressed);
+
+	kunit_end_suppress_warning(test, suppressed);
+	return nr;
+}
+#else
+static inline void *compat_suppress_warnings(struct kunit *test)
+{
+	return NULL;
+}
+
+static inline unsigned int compat_suppressed_warnings(struct kunit *test,
+						      void *suppressed)
+{
+	return 0;
+}
+#endif
+
 /* mm_alloc() and arch_pick_mmap_layout() are exported for KUnit since 6.11. */
 #define COMPAT_EXPORTS_MM_ALLOC COMPAT_SINCE(6, 11)
 

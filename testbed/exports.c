@@ -3,7 +3,9 @@
  * Built in wherever the testbed is built, also as a module: exports for it what
  * mm/ keeps to itself, in the namespace for KUnit. mm/ itself stays untouched.
  */
+#include <asm/sections.h>
 #include <kunit/visibility.h>
+#include <linux/bug.h>
 #include <linux/export.h>
 #include <linux/mm.h>
 #include <linux/sched/mm.h>
@@ -21,3 +23,10 @@ export_for_testbed(highest_memmap_pfn);
 export_for_testbed(mm_alloc);
 export_for_testbed(arch_pick_mmap_layout);
 #endif
+
+void warnings_forget_once(void)
+{
+	generic_bug_clear_once();
+	memset(__start_once, 0, __end_once - __start_once);
+}
+export_for_testbed(warnings_forget_once);

@@ -18,6 +18,13 @@
 /* mm/internal.h has it. */
 extern unsigned long highest_memmap_pfn;
 
+/**
+ * warnings_forget_once() - Let every WARN_ON_ONCE() fire once more.
+ *
+ * As a write to clear_warn_once in debugfs.
+ */
+void warnings_forget_once(void);
+
 #else
 
 #define highest_memmap_pfn	0UL
@@ -32,6 +39,10 @@ static inline struct folio *unknown_folio(struct vm_area_struct *vma,
 					  unsigned long addr, pte_t pte)
 {
 	return NULL;
+}
+
+static inline void warnings_forget_once(void)
+{
 }
 
 #define vm_normal_page	unknown_page

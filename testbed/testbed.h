@@ -6,8 +6,10 @@
 #define PFNKUNIT_TESTBED_H
 
 #include "compat.h"
+#include "failures.h"
 #include "fake_vma.h"
 #include "frames.h"
+#include "known.h"
 #include "mapping.h"
 #include "needs.h"
 #include "node_thread.h"
@@ -18,5 +20,6 @@
 #include "residue.h"
 #include "syscalls.h"
 #include "user_space.h"
+#include "warnings.h"
 
 #endif /* PFNKUNIT_TESTBED_H */
