@@ -143,8 +143,12 @@ static inline unsigned int compat_suppressed_warnings(struct kunit *test,
 #define COMPAT_HAS_HUGE_FOLIOS COMPAT_SINCE(6, 15)
 #define COMPAT_FOLLOW_HAS_ADDR_MASK COMPAT_SINCE(6, 15)
 
-/* vm_normal_page_pud() came with 6.18. */
+/*
+ * vm_normal_page_pud() came with 6.18. So did a mark on the huge zero page:
+ * until then, huge entries without mark went by the linear rule.
+ */
 #define COMPAT_HAS_NORMAL_PAGE_PUD COMPAT_SINCE(6, 18)
+#define COMPAT_HUGE_MARK_DECIDES COMPAT_SINCE(6, 18)
 
 /*
  * f_op->mmap_prepare is older, but the action that remaps a whole range came

@@ -37,6 +37,11 @@ static pud_t make_pud(unsigned long pfn, pgprot_t prot, bool marked)
 
 	return marked ? pud_mkspecial(pud) : pud;
 }
+
+static void clear_pud(pud_t *pud)
+{
+	pud_clear(pud);
+}
 #else
 static vm_fault_t insert_pud(struct vm_fault *vmf, unsigned long pfn,
 			     bool write)
@@ -52,6 +57,10 @@ static struct huge_view view_pud(pud_t pud)
 static pud_t make_pud(unsigned long pfn, pgprot_t prot, bool marked)
 {
 	return __pud(0);
+}
+
+static void clear_pud(pud_t *pud)
+{
 }
 #endif
 
@@ -331,3 +340,27 @@ struct followed huge_follow(struct user_space *us, unsigned long addr)
 	return got;
 }
 EXPORT_SYMBOL_IF_KUNIT(huge_follow);
+
+bool huge_pud_is_taken_for_table(struct user_space *us, unsigned long addr)
+{
+	bool taken;
+
+	mmap_read_lock(us->mm);
+	taken = place_of(us->mm, addr).view.level == HUGE_PUD &&
+		mm_find_pmd(us->mm, addr);
+	mmap_read_unlock(us->mm);
+	return taken;
+}
+EXPORT_SYMBOL_IF_KUNIT(huge_pud_is_taken_for_table);
+
+void huge_pud_drop(struct user_space *us, unsigned long addr)
+{
+	struct place at;
+
+	mmap_write_lock(us->mm);
+	at = place_of(us->mm, addr);
+	if (at.view.level == HUGE_PUD)
+		clear_pud(at.pud);
+	mmap_write_unlock(us->mm);
+}
+EXPORT_SYMBOL_IF_KUNIT(huge_pud_drop);
