@@ -12,6 +12,7 @@
 #include "huge.h"
 #include "known.h"
 #include "mapping.h"
+#include "memtype.h"
 #include "needs.h"
 #include "node_thread.h"
 #include "nopfn.h"
