@@ -22,6 +22,7 @@ obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_testbed_kunit.o \
 					   mm_pfnmap_fault_kunit.o \
 					   mm_pfnmap_cow_kunit.o \
 					   mm_pfnmap_huge_kunit.o \
+					   mm_pfnmap_huge_rule_kunit.o \
 					   mm_pfnmap_pud_kunit.o \
 					   mm_pfnmap_memtype_kunit.o \
 					   mm_pfnmap_kunit.o
