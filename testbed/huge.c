@@ -50,6 +50,18 @@ static void clear_pud(pud_t *pud)
 	pud_clear(pud);
 }
 #else
+static pud_t make_pud(unsigned long pfn, pgprot_t prot, bool marked)
+{
+	return __pud(0);
+}
+
+static void clear_pud(pud_t *pud)
+{
+}
+#endif
+
+#if defined(CONFIG_ARCH_SUPPORTS_PMD_PFNMAP) && \
+	!defined(CONFIG_ARCH_SUPPORTS_PUD_PFNMAP)
 static vm_fault_t insert_pud(struct vm_fault *vmf, unsigned long pfn,
 			     bool write)
 {
@@ -59,15 +71,6 @@ static vm_fault_t insert_pud(struct vm_fault *vmf, unsigned long pfn,
 static struct huge_view view_pud(pud_t pud)
 {
 	return (struct huge_view){};
-}
-
-static pud_t make_pud(unsigned long pfn, pgprot_t prot, bool marked)
-{
-	return __pud(0);
-}
-
-static void clear_pud(pud_t *pud)
-{
 }
 #endif
 
