@@ -7,7 +7,8 @@ obj-$(CONFIG_MM_PFNMAP_TESTBED_EXPORTS)	+= testbed/exports.o testbed/fork.o \
 					   testbed/syscalls.o
 obj-$(CONFIG_MM_PFNMAP_TESTBED)		+= pfnmap_testbed.o
 
-pfnmap_testbed-y := testbed/compat.o testbed/failures.o testbed/fake_vma.o \
+pfnmap_testbed-y := testbed/faults.o
+pfnmap_testbed-y += testbed/compat.o testbed/failures.o testbed/fake_vma.o \
 		    testbed/frames.o testbed/mapping.o testbed/needs.o \
 		    testbed/node_thread.o testbed/nopfn.o testbed/observe.o \
 		    testbed/oracle.o testbed/pfn_file.o testbed/residue.o \

@@ -27,24 +27,6 @@ static unsigned long pattern(const struct mapping *m, unsigned int page,
 	return frames_pattern(m->frames->frame[page].pfn, word);
 }
 
-static void expect_copy(struct kunit *test, const struct mapping *m,
-			unsigned int page)
-{
-	struct pte_view pte = observe_pte(m->us, mapping_page(m, page));
-	struct page *copy = observe_normal_page(m->us, mapping_page(m, page));
-
-	KUNIT_EXPECT_TRUE_MSG(test, pte.present, "page %u", page);
-	KUNIT_EXPECT_NE_MSG(test, pte.pfn, m->frames->frame[page].pfn,
-			    "page %u", page);
-	KUNIT_EXPECT_FALSE_MSG(test, pte.special, "page %u", page);
-	KUNIT_EXPECT_TRUE_MSG(test, pte.write, "page %u", page);
-	KUNIT_EXPECT_TRUE_MSG(test, pte.dirty, "page %u", page);
-	KUNIT_EXPECT_PTR_EQ_MSG(test, copy, pfn_to_page(pte.pfn), "page %u",
-				page);
-	KUNIT_EXPECT_TRUE_MSG(test, PageAnon(pfn_to_page(pte.pfn)), "page %u",
-			      page);
-}
-
 /* The copy is mm's: it is counted, and goes with the mapping. */
 static void copy_is_freed_with_the_mapping(struct kunit *test)
 {

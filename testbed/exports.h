@@ -41,9 +41,16 @@ static inline struct folio *unknown_folio(struct vm_area_struct *vma,
 	return NULL;
 }
 
+static inline vm_fault_t finish_no_fault(struct vm_fault *vmf)
+{
+	return VM_FAULT_SIGBUS;
+}
+
 static inline void warnings_forget_once(void)
 {
 }
+
+#define finish_fault	finish_no_fault
 
 #define vm_normal_page	unknown_page
 #define vm_normal_folio	unknown_folio

@@ -163,7 +163,7 @@ struct pfn_file *pfn_file_open(struct kunit *test, const struct pfn_file *how)
 	pfn_file_make_vm_ops(pf);
 	pf->file = anon_inode_getfile("pfn_file", pf->prepare ?
 				      &pfn_file_prepare_fops : &pfn_file_fops,
-				      pf, O_RDWR);
+				      pf, pf->read_only ? O_RDONLY : O_RDWR);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, pf->file);
 	residue_add(RESIDUE_FILE, 1);
 	KUNIT_ASSERT_EQ(test, 0,

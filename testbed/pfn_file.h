@@ -44,6 +44,7 @@ struct pfn_file_ops {
  *	not with @prepare
  * @fault: short for @ops.fault
  * @ops: the handlers
+ * @read_only: open the file without the right to write
  * @prepare: answer mmap through f_op->mmap_prepare; see needs_mmap_prepare()
  * @data: for the test's own @map and handlers
  * @nr_faults: calls of @ops.fault
@@ -64,6 +65,7 @@ struct pfn_file {
 	int (*map)(struct pfn_file *pf, struct vm_area_struct *vma);
 	vm_fault_t (*fault)(struct vm_fault *vmf);
 	struct pfn_file_ops ops;
+	bool read_only;
 	bool prepare;
 	void *data;
 	atomic_t nr_faults;

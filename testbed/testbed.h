@@ -8,6 +8,7 @@
 #include "compat.h"
 #include "failures.h"
 #include "fake_vma.h"
+#include "faults.h"
 #include "frames.h"
 #include "known.h"
 #include "mapping.h"
