@@ -125,6 +125,12 @@ static inline unsigned int compat_suppressed_warnings(struct kunit *test,
 }
 #endif
 
+/* UML's <asm/syscall.h> did not declare its table. */
+#if IS_ENABLED(CONFIG_UML) && !COMPAT_SINCE(6, 12)
+#include <asm/syscall.h>
+extern const sys_call_ptr_t sys_call_table[];
+#endif
+
 /* mm_alloc() and arch_pick_mmap_layout() are exported for KUnit since 6.11. */
 #define COMPAT_EXPORTS_MM_ALLOC COMPAT_SINCE(6, 11)
 

@@ -8,6 +8,7 @@
 #include <linux/kthread.h>
 #include <linux/ptrace.h>
 
+#include "compat.h"
 #include "exports.h"
 #include "syscalls_builtin.h"
 
