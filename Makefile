@@ -10,7 +10,8 @@ obj-$(CONFIG_MM_PFNMAP_TESTBED)		+= pfnmap_testbed.o
 pfnmap_testbed-y := testbed/compat.o testbed/failures.o testbed/fake_vma.o \
 		    testbed/frames.o testbed/mapping.o testbed/needs.o \
 		    testbed/node_thread.o testbed/nopfn.o testbed/observe.o \
-		    testbed/oracle.o testbed/pfn_file.o testbed/residue.o \
+		    testbed/oracle.o testbed/pfn_file.o \
+		    testbed/privileges.o testbed/residue.o \
 		    testbed/user_space.o testbed/warnings.o
 
 # Suites run in this order when built in. mm_pfnmap_kunit goes last: its
@@ -20,4 +21,5 @@ obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_testbed_kunit.o \
 					   mm_pfnmap_fault_kunit.o \
 					   mm_pfnmap_cow_kunit.o \
 					   mm_pfnmap_insert_kunit.o \
+					   mm_pfnmap_modify_kunit.o \
 					   mm_pfnmap_kunit.o

@@ -30,4 +30,4 @@ void warnings_forget_once(void)
 	generic_bug_clear_once();
 	memset(__start_once, 0, __end_once - __start_once);
 }
-export_for_testbed(warnings_forget_once);
+EXPORT_SYMBOL_IF_KUNIT(warnings_forget_once);

@@ -79,7 +79,7 @@ struct pfn_file {
 	atomic_t nr_opens;
 	atomic_t nr_closes;
 	atomic_t nr_mremaps;
-	struct vm_operations_struct vm_ops;
+	const struct vm_operations_struct *vm_ops;
 };
 
 /**

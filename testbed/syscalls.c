@@ -19,8 +19,6 @@ extern const sys_call_ptr_t sys_call_table[];
 
 /* How the first six arguments get to a system call that takes registers. */
 #if !defined(CONFIG_ARCH_HAS_SYSCALL_WRAPPER)
-const bool has_syscall_table = true;
-
 static long call(unsigned int nr, const unsigned long a[6])
 {
 	long (*function)(unsigned long a, unsigned long b, unsigned long c,
@@ -30,8 +28,6 @@ static long call(unsigned int nr, const unsigned long a[6])
 	return function(a[0], a[1], a[2], a[3], a[4], a[5]);
 }
 #elif defined(CONFIG_X86_64)
-const bool has_syscall_table = true;
-
 static long call(unsigned int nr, const unsigned long a[6])
 {
 	const struct pt_regs regs = {
@@ -42,8 +38,6 @@ static long call(unsigned int nr, const unsigned long a[6])
 	return sys_call_table[nr](&regs);
 }
 #elif defined(CONFIG_ARM64)
-const bool has_syscall_table = true;
-
 static long call(unsigned int nr, const unsigned long a[6])
 {
 	const struct pt_regs regs = {
@@ -53,14 +47,15 @@ static long call(unsigned int nr, const unsigned long a[6])
 	return sys_call_table[nr](&regs);
 }
 #else
-const bool has_syscall_table;
-
 static long call(unsigned int nr, const unsigned long a[6])
 {
-	return -ENOSYS;
+	return -EOPNOTSUPP;
 }
 #endif
 
+const bool has_syscall_table = !IS_ENABLED(CONFIG_ARCH_HAS_SYSCALL_WRAPPER) ||
+			       IS_ENABLED(CONFIG_X86_64) ||
+			       IS_ENABLED(CONFIG_ARM64);
 EXPORT_SYMBOL_IF_KUNIT(has_syscall_table);
 
 long mm_syscall(struct mm_struct *mm, unsigned int nr,
