@@ -41,8 +41,10 @@ const bool has_syscall_table = true;
 
 static long call(unsigned int nr, const unsigned long a[6])
 {
+	/* The first one is where a restarted system call finds it, from 7.x. */
 	const struct pt_regs regs = {
 		.regs = { a[0], a[1], a[2], a[3], a[4], a[5] },
+		.orig_x0 = a[0],
 	};
 
 	return sys_call_table[nr](&regs);
