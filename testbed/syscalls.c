@@ -3,10 +3,12 @@
  * System calls on the test's own address space. Always built in, as exports.c:
  * modules cannot reach the table of system calls.
  */
-#include <asm/syscall.h>
 #include <kunit/visibility.h>
 #include <linux/kthread.h>
 #include <linux/ptrace.h>
+#include <linux/string.h>
+
+#include <asm/syscall.h>
 
 #include "compat.h"
 #include "exports.h"
