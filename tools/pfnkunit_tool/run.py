@@ -10,22 +10,16 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Dict, Iterator, List, Sequence
 
-from . import PROJECT, launcher, link, packages, report, source
+from . import PROJECT, arches, launcher, link, packages, report, source
 from .progress import Progress
 from .stop import PASSED, SETUP, Stop
 
 BUILD_BYTES = 700 << 20
 """Room for one build (UML takes 120 MiB, x86_64 450 MiB)."""
 
-MACHINES = {"um": "", "x86_64": "x86_64-4nodes"}
-DESCRIPTION = {("um", ""): "UML",
-               ("x86_64", ""): "QEMU x86_64, 1 CPU, 1 GiB, no NUMA",
-               ("x86_64", "x86_64-4nodes"): "QEMU x86_64, 4 nodes of 1 CPU and 512 MiB",
-               ("x86_64", "x86_64-4nodes-modules"): "the same, with suites as modules"}
-CONFIGS = ("reports",)
 OTHER_MSPEC = "drivers/char/mspec.c"
 """Where kernels with ia64 have a driver of the same name and option."""
 
@@ -40,9 +34,9 @@ class Job:
 
     tree: source.Tree
     cache: str
-    arch: str = "um"
+    arch: str = arches.UML
     machine: str = ""
-    configs: Sequence[str] = CONFIGS
+    configs: Sequence[str] = arches.CONFIGS
     base: str = ".kunitconfig"
     variant: str = ""
     command: str = "run"
@@ -60,20 +54,28 @@ class Job:
         config += [os.path.join(PROJECT, "configs", f"{name}.config") for name in self.configs]
         words = [self.command, f"--build_dir={self.build_dir()}", f"--arch={self.arch}"]
         words += [f"--kunitconfig={path}" for path in config]
+        kind = arches.ARCHES[self.arch]
+        if kind.cross:
+            words.append(f"--cross_compile={kind.cross}")
         if self.machine:
             machine = os.path.join(PROJECT, "machines", f"{self.machine}.py")
             words.append(f"--qemu_config={machine}")
-        return words + list(self.words)
+        return words + list(kind.words) + list(self.words)
 
 
-def needs(arch: str, kernel: str) -> List[packages.Need]:
+def job_on(tree: source.Tree, cache: str, name: str, debug: bool = False) -> Job:
+    """The suites on an architecture's own machine; debug is what 'pfnkunit test' builds."""
+    kind = arches.ARCHES[name]
+    return Job(tree, cache, name, kind.machine, kind.configs + (kind.debug if debug else ()),
+               variant="debug" if debug else "")
+
+
+def needs(name: str, kernel: str) -> List[packages.Need]:
     """What the host must have for this run."""
     found = list(packages.BUILD)
     if kernel == "newest" or source.SERIES.match(kernel):
         found += packages.PACKAGED_SOURCE
-    if arch == "x86_64":
-        found += packages.X86_64
-    return found
+    return found + list(arches.ARCHES[name].needs)
 
 
 @contextmanager
@@ -124,7 +126,7 @@ def execute(job: Job, quiet: bool = False) -> report.Result:
     forget_other_checkout(build_dir, job.checkout)
     name = os.path.basename(build_dir)
     result = report.Result(kernel=job.tree.version(), arch=job.arch,
-                           machine=DESCRIPTION[job.arch, job.machine], arguments=list(job.words),
+                           machine=arches.describe(job.arch, job.machine), arguments=list(job.words),
                            logs=new_run_dir(job.cache, name))
     status = call_kunit(job, result.logs, quiet)
     notes = read_notes(result.logs)
@@ -220,18 +222,18 @@ class Clock:
         self.seconds[name] = round(time.monotonic() - start, 3)
 
 
-def main(kernel: str, arch: str, cache: str, json_path: str, words: Sequence[str]) -> int:
+def main(kernel: str, name: str, cache: str, json_path: str, words: Sequence[str]) -> int:
     """The command 'run'."""
     clock = Clock()
     with clock.stage("packages"):
-        packages.provide(needs(arch, kernel))
+        packages.provide(needs(name, kernel))
     with clock.stage("source"):
         tree = source.get(kernel, cache)
     print(f"kernel source: {tree.version()} in {tree.path}", flush=True)
     start = time.monotonic()
     with linked(tree, cache):
         clock.seconds["link"] = round(time.monotonic() - start, 3)
-        job = Job(tree, cache, arch, MACHINES[arch], base=base_config(tree.path), words=words)
+        job = replace(job_on(tree, cache, name), base=base_config(tree.path), words=words)
         result = execute(job)
     result.seconds = {**clock.seconds, **result.seconds}
     if any(word in LISTING for word in words) and lists(result.logs):

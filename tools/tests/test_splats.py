@@ -40,6 +40,8 @@ class SplatTest(unittest.TestCase):
                      "UBSAN: shift-out-of-bounds in mm/x.c",
                      "general protection fault: 0000 [#1]",
                      "Oops: 0002 [#1] PREEMPT SMP",
+                     "Internal error: synchronous external abort: 96000410 [#1] SMP",
+                     "BAD KERNEL TRAP: 00000000",
                      "Kernel panic - not syncing: x",
                      "x: loading out-of-tree module taints kernel."):
             found, _ = scan(with_line(logs.GREEN, "    ok 1 first_touch", line))
