@@ -53,6 +53,9 @@ def parser() -> argparse.ArgumentParser:
     runs.add_argument("--arch", default=arches.UML, choices=arches.names(),
                       help="um runs the kernel as a process, the others in QEMU: x86_64 and "
                            "arm64 with four memory nodes, m68k big-endian (default: um)")
+    runs.add_argument("--death", action="store_true",
+                      help="only the cases that end in a BUG; where that is the end of the "
+                           "kernel (um), each in a boot of its own")
     runs.add_argument("--json", metavar="FILE", default="", help="write the results there too")
     cache(runs)
 
@@ -104,8 +107,9 @@ def _dispatch(words: List[str]) -> int:
     if options.command == "test":
         from . import selftest  # pylint: disable=import-outside-toplevel
         return selftest.main(cache, options.only)
-    return run.main(options.kernel, arches.get(options.arch).name, cache, options.json,
-                    [word for word in rest if word != "--"])
+    wanted = run.Options(options.kernel, arches.get(options.arch).name, cache, options.json,
+                         options.death)
+    return run.main(wanted, [word for word in rest if word != "--"])
 
 
 def main(words: List[str]) -> int:

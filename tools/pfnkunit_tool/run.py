@@ -13,9 +13,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Dict, Iterator, List, Sequence
 
-from . import PROJECT, arches, launcher, link, packages, report, source
+from . import PROJECT, arches, death, launcher, link, packages, report, source
 from .progress import Progress
-from .stop import PASSED, SETUP, Stop
+from .stop import PASSED, SETUP, TESTS_FAILED, Stop
 
 BUILD_BYTES = 700 << 20
 """Room for one build (UML takes 120 MiB, x86_64 450 MiB)."""
@@ -24,7 +24,9 @@ OTHER_MSPEC = "drivers/char/mspec.c"
 """Where kernels with ia64 have a driver of the same name and option."""
 
 CHECKOUT_NOTE = "pfnkunit-checkout"
+KUNIT_LOG = "kunit.log"
 LINE = 60
+SHOWN = 20
 LISTING = ("--list_tests", "--list_tests_attr", "--list_suites")
 
 
@@ -42,6 +44,7 @@ class Job:
     command: str = "run"
     words: Sequence[str] = ()
     checkout: str = PROJECT
+    deadly: bool = False
 
     def build_dir(self) -> str:
         """Where this kernel is built."""
@@ -68,6 +71,12 @@ def job_on(tree: source.Tree, cache: str, name: str, debug: bool = False) -> Job
     kind = arches.ARCHES[name]
     return Job(tree, cache, name, kind.machine, kind.configs + (kind.debug if debug else ()),
                variant="debug" if debug else "")
+
+
+def deadly(job: Job) -> Job:
+    """The job, with the cases that end in a BUG in place of the others."""
+    configs = [*job.configs, *(name for name in (death.CONFIG,) if name not in job.configs)]
+    return replace(job, configs=configs, deadly=True, words=death.words_for(job.arch, job.words))
 
 
 def needs(name: str, kernel: str) -> List[packages.Need]:
@@ -132,7 +141,7 @@ def execute(job: Job, quiet: bool = False) -> report.Result:
     notes = read_notes(result.logs)
     if notes.get("kvm_unusable"):
         os.environ[launcher.KVM_USABLE] = "no"
-    report.judge(result, notes, status)
+    report.judge(result, notes, status, job.deadly)
     return result
 
 
@@ -165,7 +174,7 @@ def call_kunit(job: Job, run_dir: str, quiet: bool) -> int:
     command = [sys.executable, launcher.__file__, job.tree.path, run_dir, *job.arguments()]
     if not quiet:
         return call(command, environment, None)
-    path = os.path.join(run_dir, "kunit.log")
+    path = os.path.join(run_dir, KUNIT_LOG)
     with open(path, "w", encoding="utf-8") as output, \
             Progress(os.path.basename(job.build_dir()), lambda: last_line(path)):
         return call(command, environment, output)
@@ -177,6 +186,12 @@ def last_line(path: str) -> str:
         lines = file.read().split("\n")
     text = next((line.strip() for line in reversed(lines) if line.strip()), "")
     return re.sub(r", \d+ s$", "", text)[:LINE]
+
+
+def show_kunit_log(run_dir: str) -> None:
+    """Shows the end of what kunit.py said out of sight."""
+    with open(os.path.join(run_dir, KUNIT_LOG), encoding="utf-8", errors="replace") as file:
+        print("".join(file.readlines()[-SHOWN:]), flush=True)
 
 
 def call(command: Sequence[str], environment: Dict[str, str], output: Any) -> int:
@@ -222,27 +237,45 @@ class Clock:
         self.seconds[name] = round(time.monotonic() - start, 3)
 
 
-def main(kernel: str, name: str, cache: str, json_path: str, words: Sequence[str]) -> int:
-    """The command 'run'."""
+@dataclass
+class Options:
+    """What 'run' was asked for."""
+
+    kernel: str
+    arch: str
+    cache: str
+    json: str = ""
+    death: bool = False
+
+
+def main(options: Options, words: Sequence[str]) -> int:
+    """The command 'run'; the words go to kunit.py."""
     clock = Clock()
     with clock.stage("packages"):
-        packages.provide(needs(name, kernel))
+        packages.provide(needs(options.arch, options.kernel))
     with clock.stage("source"):
-        tree = source.get(kernel, cache)
+        tree = source.get(options.kernel, options.cache)
     print(f"kernel source: {tree.version()} in {tree.path}", flush=True)
     start = time.monotonic()
-    with linked(tree, cache):
+    listing = any(word in LISTING for word in words)
+    with linked(tree, options.cache):
         clock.seconds["link"] = round(time.monotonic() - start, 3)
-        job = replace(job_on(tree, cache, name), base=base_config(tree.path), words=words)
-        result = execute(job)
+        job = replace(job_on(tree, options.cache, options.arch), base=base_config(tree.path),
+                      words=words)
+        if options.death:
+            job = deadly(job)
+        quiet = options.death and not listing
+        result = execute(job, quiet)
+    if quiet and result.exit_code > TESTS_FAILED:
+        show_kunit_log(result.logs)
     result.seconds = {**clock.seconds, **result.seconds}
-    if any(word in LISTING for word in words) and lists(result.logs):
+    if listing and lists(result.logs):
         return PASSED
     report.write(result, os.path.join(result.logs, report.RESULT))
-    if json_path:
+    if options.json:
         try:
-            report.write(result, json_path)
+            report.write(result, options.json)
         except OSError as error:
-            raise Stop(SETUP, f"--json {json_path}: {error.strerror}") from error
+            raise Stop(SETUP, f"--json {options.json}: {error.strerror}") from error
     print(report.text(result), flush=True)
     return result.exit_code

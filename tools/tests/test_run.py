@@ -16,8 +16,8 @@ import unittest
 from typing import List
 from unittest import mock
 
-from pfnkunit_tool import (PROJECT, arches, cli, debian, kvm, launcher, link, packages, progress, run,
-                           source)
+from pfnkunit_tool import (PROJECT, arches, cli, death, debian, kvm, launcher, link, packages, progress,
+                           run, source)
 from pfnkunit_tool.stop import (BUILD_FAILED, INTERRUPTED, NO_BOOT, PASSED, SETUP, TESTS_FAILED,
                                 USAGE, Stop)
 
@@ -177,6 +177,15 @@ class FakeTreeTest(unittest.TestCase):
         self.assertEqual(given[0], "run")
         self.assertIn("--arch=um", given)
         self.assertIn(f"--kunitconfig={self.tree}/mm/pfnkunit/.kunitconfig", given)
+
+    def test_only_the_deaths(self) -> None:
+        self.write("log", logs.DEATH_UML)
+        self.assertEqual(self.command("--death")[0], PASSED)
+        with open(self.words, encoding="utf-8") as file:
+            self.assertEqual(file.read().splitlines()[-3:],
+                             ["--kernel_args=mm_pfnmap_death_kunit.enable=1", "mm_pfnmap_death",
+                              "--run_isolated=test"])
+        self.assertEqual(self.command()[0], TESTS_FAILED)
 
     def test_fails(self) -> None:
         self.write("log", logs.FAILING)
@@ -484,6 +493,37 @@ class ArchTest(unittest.TestCase):
     def test_aliases(self) -> None:
         self.assertEqual(arches.get("uml").name, "um")
         self.assertEqual(arches.get("m68k").name, "m68k")
+
+
+class DeathTest(unittest.TestCase):
+    """What kunit.py is called with for cases that end in a BUG."""
+
+    ENABLE = "--kernel_args=mm_pfnmap_death_kunit.enable=1"
+
+    def test_only_that_suite(self) -> None:
+        self.assertEqual(death.words_for("x86_64", []), [self.ENABLE, "mm_pfnmap_death"])
+
+    def test_the_users_filter_counts(self) -> None:
+        words = ["--timeout", "9", "mm_pfnmap_death.insert_*"]
+        self.assertEqual(death.words_for("arm64", words), [*words, self.ENABLE])
+
+    def test_values_are_no_filters(self) -> None:
+        words = ["--kernel_args", "a=1", "--jobs=2", "--raw_output", "all"]
+        self.assertEqual(death.filters(words), [])
+        self.assertIn("mm_pfnmap_death", death.words_for("m68k", words))
+
+    def test_a_boot_for_each_where_the_machine_dies(self) -> None:
+        self.assertIn("--run_isolated=test", death.words_for("um", []))
+        for name in ("x86_64", "arm64", "m68k"):
+            self.assertNotIn("--run_isolated=test", death.words_for(name, []))
+
+    def test_the_job(self) -> None:
+        tree = source.Tree("/tree", "tree", "", False)
+        job = run.deadly(run.job_on(tree, "/cache", "um"))
+        self.assertTrue(job.deadly)
+        fragment = f"--kunitconfig={PROJECT}/configs/death.config"
+        self.assertEqual(job.arguments().count(fragment), 1)
+        self.assertEqual(run.deadly(job).arguments().count(fragment), 1)
 
 
 class ShimTest(unittest.TestCase):
