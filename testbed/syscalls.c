@@ -3,10 +3,12 @@
  * System calls on the test's own address space. Always built in, as exports.c:
  * modules cannot reach the table of system calls.
  */
-#include <asm/syscall.h>
 #include <kunit/visibility.h>
 #include <linux/kthread.h>
 #include <linux/ptrace.h>
+#include <linux/string.h>
+
+#include <asm/syscall.h>
 
 #include "compat.h"
 #include "exports.h"
@@ -40,8 +42,10 @@ static long call(unsigned int nr, const unsigned long a[6])
 #elif defined(CONFIG_ARM64)
 static long call(unsigned int nr, const unsigned long a[6])
 {
+	/* The first one is where a restarted system call finds it, from 7.x. */
 	const struct pt_regs regs = {
 		.regs = { a[0], a[1], a[2], a[3], a[4], a[5] },
+		.orig_x0 = a[0],
 	};
 
 	return sys_call_table[nr](&regs);
