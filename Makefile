@@ -11,7 +11,8 @@ pfnmap_testbed-y := testbed/faults.o
 pfnmap_testbed-y += testbed/compat.o testbed/failures.o testbed/fake_vma.o \
 		    testbed/frames.o testbed/mapping.o testbed/needs.o \
 		    testbed/node_thread.o testbed/nopfn.o testbed/observe.o \
-		    testbed/oracle.o testbed/pfn_file.o testbed/residue.o \
+		    testbed/oracle.o testbed/pfn_file.o \
+		    testbed/privileges.o testbed/residue.o \
 		    testbed/user_space.o testbed/warnings.o
 
 # Suites run in this order when built in. mm_pfnmap_kunit goes last: its
@@ -22,4 +23,6 @@ obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_testbed_kunit.o \
 					   mm_pfnmap_cow_kunit.o \
 					   mm_pfnmap_mixed_kunit.o \
 					   mm_pfnmap_mkwrite_kunit.o \
+					   mm_pfnmap_insert_kunit.o \
+					   mm_pfnmap_modify_kunit.o \
 					   mm_pfnmap_kunit.o

@@ -20,6 +20,7 @@ export_for_testbed(vm_normal_page);
 export_for_testbed(vm_normal_folio);
 export_for_testbed(highest_memmap_pfn);
 export_for_testbed(finish_fault);
+export_for_testbed(vmf_insert_mixed_mkwrite);
 #if !COMPAT_EXPORTS_MM_ALLOC
 export_for_testbed(mm_alloc);
 export_for_testbed(arch_pick_mmap_layout);
@@ -30,4 +31,4 @@ void warnings_forget_once(void)
 	generic_bug_clear_once();
 	memset(__start_once, 0, __end_once - __start_once);
 }
-export_for_testbed(warnings_forget_once);
+EXPORT_SYMBOL_IF_KUNIT(warnings_forget_once);

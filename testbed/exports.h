@@ -50,6 +50,13 @@ static inline void warnings_forget_once(void)
 {
 }
 
+static inline vm_fault_t mixed_mkwrite(struct vm_area_struct *vma,
+				       unsigned long addr, ...)
+{
+	return VM_FAULT_SIGBUS;
+}
+
+#define vmf_insert_mixed_mkwrite mixed_mkwrite
 #define finish_fault	finish_no_fault
 
 #define vm_normal_page	unknown_page

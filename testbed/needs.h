@@ -80,4 +80,13 @@ static inline void needs_pte_special(struct kunit *test)
 		kunit_skip(test, "needs pte_special()");
 }
 
+/**
+ * needs_pfn_limit() - A CPU with the L1TF bug, see pfn_modify_allowed().
+ * @test: the test
+ *
+ * Return: the first frame that needs privileges to be mapped without access;
+ * neither it nor its neighbours have memory behind them.
+ */
+unsigned long needs_pfn_limit(struct kunit *test);
+
 #endif /* PFNKUNIT_NEEDS_H */

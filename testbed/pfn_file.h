@@ -11,6 +11,8 @@
 
 #include "frames.h"
 
+struct vm_area_desc;
+
 /**
  * struct pfn_file_ops - handlers of a pfn_file's mappings
  * @fault: a page fault; the pfn_file is at pfn_file_of(vmf)
@@ -46,6 +48,8 @@ struct pfn_file_ops {
  * @ops: the handlers
  * @read_only: open the file without the right to write
  * @prepare: answer mmap through f_op->mmap_prepare; see needs_mmap_prepare()
+ * @act: called at mmap time with @prepare, to choose an action: one of
+ *	compat_action_*()
  * @data: for the test's own @map and handlers
  * @nr_faults: calls of @ops.fault
  * @nr_huge_faults: calls of @ops.huge_fault
@@ -67,6 +71,7 @@ struct pfn_file {
 	struct pfn_file_ops ops;
 	bool read_only;
 	bool prepare;
+	void (*act)(struct pfn_file *pf, struct vm_area_desc *desc);
 	void *data;
 	atomic_t nr_faults;
 	atomic_t nr_huge_faults;
@@ -76,7 +81,7 @@ struct pfn_file {
 	atomic_t nr_opens;
 	atomic_t nr_closes;
 	atomic_t nr_mremaps;
-	struct vm_operations_struct vm_ops;
+	const struct vm_operations_struct *vm_ops;
 };
 
 /**

@@ -18,6 +18,7 @@
 #include "observe.h"
 #include "oracle.h"
 #include "pfn_file.h"
+#include "privileges.h"
 #include "residue.h"
 #include "syscalls.h"
 #include "user_space.h"
