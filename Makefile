@@ -7,7 +7,7 @@ obj-$(CONFIG_MM_PFNMAP_TESTBED_EXPORTS)	+= testbed/exports.o testbed/fork.o \
 					   testbed/syscalls.o
 obj-$(CONFIG_MM_PFNMAP_TESTBED)		+= pfnmap_testbed.o
 
-pfnmap_testbed-y := testbed/faults.o
+pfnmap_testbed-y := testbed/answer.o testbed/faults.o
 pfnmap_testbed-y += testbed/compat.o testbed/failures.o testbed/fake_vma.o \
 		    testbed/frames.o testbed/mapping.o testbed/needs.o \
 		    testbed/node_thread.o testbed/nopfn.o testbed/observe.o \
@@ -23,6 +23,8 @@ obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_testbed_kunit.o \
 					   mm_pfnmap_cow_kunit.o \
 					   mm_pfnmap_mixed_kunit.o \
 					   mm_pfnmap_mkwrite_kunit.o \
+					   mm_pfnmap_result_kunit.o \
+					   mm_pfnmap_raise_kunit.o \
 					   mm_pfnmap_insert_kunit.o \
 					   mm_pfnmap_modify_kunit.o \
 					   mm_pfnmap_kunit.o
