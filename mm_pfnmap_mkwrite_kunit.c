@@ -294,6 +294,7 @@ static void zap_meanwhile(struct vm_fault *vmf, void *data)
 	cpu_thread_run(raw_smp_processor_id(), zap_entry, vmf);
 }
 
+/* Covers: zap_special_vma_range, zap_vma_ptes */
 static void entry_zapped_meanwhile_stays_away(struct kunit *test)
 {
 	struct notice notice = { .meanwhile = zap_meanwhile };

@@ -201,6 +201,13 @@ static inline vm_fault_t compat_insert_mixed_mkwrite(struct vm_area_struct *vma,
 }
 #endif
 
+/* What get_locked_pte() has to have exported. */
+#if COMPAT_SINCE(7, 3)
+#define COMPAT_GET_LOCKED_PTE get_locked_pte
+#else
+#define COMPAT_GET_LOCKED_PTE __get_locked_pte
+#endif
+
 /* Clears the entries of raw frames; renamed in 7.3. */
 #if COMPAT_SINCE(7, 3)
 #define compat_zap zap_special_vma_range

@@ -59,6 +59,14 @@ static inline vm_fault_t mixed_mkwrite(struct vm_area_struct *vma,
 #define vmf_insert_mixed_mkwrite mixed_mkwrite
 #define finish_fault	finish_no_fault
 
+static inline pte_t *no_locked_pte(struct mm_struct *mm, unsigned long addr,
+				   spinlock_t **ptl)
+{
+	return NULL;
+}
+
+#define get_locked_pte	no_locked_pte
+
 #define vm_normal_page	unknown_page
 #define vm_normal_folio	unknown_folio
 
