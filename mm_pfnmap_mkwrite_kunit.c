@@ -531,6 +531,7 @@ static void entry_becomes_writable_with_the_first_notice(struct kunit *test)
 	expect_read_only(test, &m, 2);
 	expect_notices(test, &m, 0, 0);
 
+	user_make_old(m.us, mapping_page(&m, 2));
 	EXPECT_VM_FAULT(test, user_fault(m.us, mapping_page(&m, 2),
 					 FAULT_FLAG_WRITE), 0);
 	expect_writable(test, &m, 2);
@@ -605,6 +606,7 @@ static void read_only_entry_without_a_handler_is_just_upgraded(struct kunit *tes
 	EXPECT_VM_FAULT(test, user_fault(m.us, mapping_page(&m, 2), 0),
 			VM_FAULT_NOPAGE);
 	expect_read_only(test, &m, 2);
+	user_make_old(m.us, mapping_page(&m, 2));
 	EXPECT_VM_FAULT(test, user_fault(m.us, mapping_page(&m, 2),
 					 FAULT_FLAG_WRITE), 0);
 	expect_writable(test, &m, 2);

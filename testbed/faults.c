@@ -123,6 +123,26 @@ vm_fault_t user_fault_while_appears(struct user_space *us, unsigned long addr,
 }
 EXPORT_SYMBOL_IF_KUNIT(user_fault_while_appears);
 
+static int make_old(struct vm_area_struct *vma, unsigned long addr, void *data)
+{
+	spinlock_t *ptl;	/* of @pte */
+	pte_t *pte = get_locked_pte(vma->vm_mm, addr, &ptl);
+	pte_t old;
+
+	if (!pte)
+		return -ENOMEM;
+	old = pte_mkold(ptep_get_and_clear(vma->vm_mm, addr, pte));
+	set_pte_at(vma->vm_mm, addr, pte, old);
+	pte_unmap_unlock(pte, ptl);
+	return 0;
+}
+
+void user_make_old(struct user_space *us, unsigned long addr)
+{
+	user_call_locked(us, addr, make_old, NULL);
+}
+EXPORT_SYMBOL_IF_KUNIT(user_make_old);
+
 vm_fault_t user_fault_as(struct user_space *as, struct user_space *us,
 			 unsigned long addr, unsigned int flags)
 {

@@ -73,6 +73,15 @@ vm_fault_t user_fault_while_appears(struct user_space *us, unsigned long addr,
 				    unsigned int flags, unsigned long pfn);
 
 /**
+ * user_make_old() - Make an entry one that was not accessed for long.
+ * @us: where
+ * @addr: its address; a present entry must be there
+ *
+ * As reclaim does where it looks for what is not used. See needs_mm_exports().
+ */
+void user_make_old(struct user_space *us, unsigned long addr);
+
+/**
  * user_fault_as() - user_fault(), by a thread of another address space.
  * @as: the address space that the thread has attached
  * @us: where
