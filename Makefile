@@ -8,8 +8,8 @@ obj-$(CONFIG_MM_PFNMAP_TESTBED_EXPORTS)	+= testbed/exports.o testbed/fork.o \
 obj-$(CONFIG_MM_PFNMAP_TESTBED)		+= pfnmap_testbed.o
 
 pfnmap_testbed-y := testbed/compat.o testbed/failures.o testbed/fake_vma.o \
-		    testbed/frames.o testbed/mapping.o testbed/needs.o \
-		    testbed/node_thread.o testbed/nopfn.o testbed/observe.o \
+		    testbed/frames.o testbed/layout.o testbed/mapping.o \
+		    testbed/needs.o testbed/node_thread.o testbed/nopfn.o testbed/observe.o \
 		    testbed/oracle.o testbed/pfn_file.o testbed/residue.o \
 		    testbed/user_space.o testbed/warnings.o
 

@@ -105,6 +105,16 @@ void expect_frames_untouched(struct kunit *test,
 			     const struct frames_state *before);
 
 /**
+ * expect_frames_counted() - Frames with a struct page are in use as pages.
+ * @test: the test to fail if they are not
+ * @before: state at the beginning
+ * @ref: how many references more each of them has
+ * @map: how many mappings more
+ */
+void expect_frames_counted(struct kunit *test,
+			   const struct frames_state *before, int ref, int map);
+
+/**
  * expect_rss() - The address space accounts for just so many pages.
  * @test: the test to fail if not
  * @us: the address space
@@ -113,6 +123,21 @@ void expect_frames_untouched(struct kunit *test,
  */
 void expect_rss(struct kunit *test, struct user_space *us, long file,
 		long anon);
+
+/**
+ * expect_no_page_tables() - Nothing is mapped, and no page table is left.
+ * @test: the test to fail if one is
+ * @us: the address space
+ */
+void expect_no_page_tables(struct kunit *test, struct user_space *us);
+
+/**
+ * observe_nr_vmas() - Count the vmas.
+ * @us: where
+ *
+ * Return: their number.
+ */
+unsigned int observe_nr_vmas(struct user_space *us);
 
 /**
  * announce_reports() - Say that the kernel will report on purpose.

@@ -2,7 +2,6 @@
 /*
  * A file whose mmap sets up a raw-PFN mapping, as a driver's does.
  */
-#include <linux/anon_inodes.h>
 #include <linux/file.h>
 #include <linux/fs.h>
 
@@ -27,8 +26,10 @@ static void pfn_vma_close(struct vm_area_struct *vma)
 
 static int pfn_vma_mremap(struct vm_area_struct *vma)
 {
-	atomic_inc(&pfn_file_of_vma(vma)->nr_mremaps);
-	return 0;
+	struct pfn_file *pf = pfn_file_of_vma(vma);
+
+	atomic_inc(&pf->nr_mremaps);
+	return pf->ops.mremap ? pf->ops.mremap(vma) : 0;
 }
 
 static vm_fault_t pfn_vma_fault(struct vm_fault *vmf)
@@ -96,6 +97,7 @@ static void pfn_file_make_vm_ops(struct pfn_file *pf)
 	if (pf->ops.pfn_mkwrite)
 		vm_ops->pfn_mkwrite = pfn_vma_pfn_mkwrite;
 	vm_ops->access = pf->ops.access;
+	vm_ops->may_split = pf->ops.may_split;
 }
 
 /* What drivers set with VM_PFNMAP, see the comment in remap_pfn_range(). */
@@ -161,9 +163,9 @@ struct pfn_file *pfn_file_open(struct kunit *test, const struct pfn_file *how)
 	KUNIT_ASSERT_NOT_NULL(test, pf);
 	*pf = *how;
 	pfn_file_make_vm_ops(pf);
-	pf->file = anon_inode_getfile("pfn_file", pf->prepare ?
-				      &pfn_file_prepare_fops : &pfn_file_fops,
-				      pf, O_RDWR);
+	pf->file = compat_own_file("pfn_file", pf->prepare ?
+				   &pfn_file_prepare_fops : &pfn_file_fops,
+				   pf, pf->read_only ? O_RDONLY : O_RDWR);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, pf->file);
 	residue_add(RESIDUE_FILE, 1);
 	KUNIT_ASSERT_EQ(test, 0,

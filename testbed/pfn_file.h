@@ -19,6 +19,8 @@
  * @page_mkwrite: a page is about to become writable
  * @pfn_mkwrite: a frame is about to become writable
  * @access: what access_process_vm() does with what it cannot get
+ * @mremap: the vma has got to another place; nothing to do if NULL
+ * @may_split: the vma is about to be split
  *
  * As in vm_operations_struct, where a NULL stays a NULL.
  */
@@ -31,6 +33,8 @@ struct pfn_file_ops {
 	vm_fault_t (*pfn_mkwrite)(struct vm_fault *vmf);
 	int (*access)(struct vm_area_struct *vma, unsigned long addr, void *buf,
 		      int len, int write);
+	int (*mremap)(struct vm_area_struct *vma);
+	int (*may_split)(struct vm_area_struct *vma, unsigned long addr);
 };
 
 /**
@@ -45,6 +49,7 @@ struct pfn_file_ops {
  * @fault: short for @ops.fault
  * @ops: the handlers
  * @prepare: answer mmap through f_op->mmap_prepare; see needs_mmap_prepare()
+ * @read_only: open the file O_RDONLY
  * @data: for the test's own @map and handlers
  * @nr_faults: calls of @ops.fault
  * @nr_huge_faults: calls of @ops.huge_fault
@@ -65,6 +70,7 @@ struct pfn_file {
 	vm_fault_t (*fault)(struct vm_fault *vmf);
 	struct pfn_file_ops ops;
 	bool prepare;
+	bool read_only;
 	void *data;
 	atomic_t nr_faults;
 	atomic_t nr_huge_faults;
