@@ -19,4 +19,5 @@ obj-$(CONFIG_MSPEC_KUNIT_TEST)		+= mspec_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_testbed_kunit.o \
 					   mm_pfnmap_fault_kunit.o \
 					   mm_pfnmap_cow_kunit.o \
+					   mm_pfnmap_fork_kunit.o \
 					   mm_pfnmap_kunit.o
