@@ -376,17 +376,17 @@ static void mixed_pages_are_counted_once_on_either_side(struct kunit *test)
 	struct mapping child, m = map_mixed(test, MAP_SHARED);
 
 	needs_mm_exports(test);
-	expect_frames_counted(test, m.before, 1, 1);
+	expect_frames_counted(test, m.before, 1);
 	child = mapping_fork(test, &m);
 
 	expect_layout(test, &m, "prprprpr");
 	expect_layout(test, &child, "prprprpr");
-	expect_frames_counted(test, m.before, 2, 2);
+	expect_frames_counted(test, m.before, 2);
 	expect_rss(test, m.us, NR_PAGES / 2, 0);
 	expect_rss(test, child.us, NR_PAGES / 2, 0);
 
 	user_space_destroy(test, child.us);
-	expect_frames_counted(test, m.before, 1, 1);
+	expect_frames_counted(test, m.before, 1);
 	user_space_destroy(test, m.us);
 	expect_frames_untouched(test, m.before);
 }

@@ -45,6 +45,14 @@ static inline void warnings_forget_once(void)
 {
 }
 
+static inline vm_fault_t mixed_mkwrite(struct vm_area_struct *vma,
+				       unsigned long addr, ...)
+{
+	return VM_FAULT_SIGBUS;
+}
+
+#define vmf_insert_mixed_mkwrite mixed_mkwrite
+
 #define vm_normal_page	unknown_page
 #define vm_normal_folio	unknown_folio
 

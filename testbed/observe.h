@@ -105,14 +105,23 @@ void expect_frames_untouched(struct kunit *test,
 			     const struct frames_state *before);
 
 /**
- * expect_frames_counted() - Frames with a struct page are in use as pages.
- * @test: the test to fail if they are not
+ * expect_frame_counted() - A frame has so many more references and mappings.
+ * @test: the test to fail if not
  * @before: state at the beginning
- * @ref: how many references more each of them has
- * @map: how many mappings more
+ * @i: index of the frame; it has a struct page
+ * @more: how many more of each
+ */
+void expect_frame_counted(struct kunit *test, const struct frames_state *before,
+			  unsigned int i, int more);
+
+/**
+ * expect_frames_counted() - Every frame with a struct page is counted so.
+ * @test: the test to fail if one is not
+ * @before: state at the beginning
+ * @more: how many references, and mappings, more each of them has
  */
 void expect_frames_counted(struct kunit *test,
-			   const struct frames_state *before, int ref, int map);
+			   const struct frames_state *before, int more);
 
 /**
  * expect_rss() - The address space accounts for just so many pages.
