@@ -2,9 +2,21 @@
 /*
  * The part of compat.h that is too large for a header.
  */
+#include <linux/anon_inodes.h>
 #include <linux/slab.h>
 
 #include "compat.h"
+
+struct file *compat_own_file(const char *name,
+			     const struct file_operations *fops, void *priv,
+			     int flags)
+{
+#if COMPAT_SINCE(6, 8)
+	return anon_inode_create_getfile(name, fops, priv, flags, NULL);
+#else
+	return anon_inode_getfile(name, fops, priv, flags);
+#endif
+}
 
 #if COMPAT_HAS_MMAP_PREPARE
 void compat_prepare_vma(struct vm_area_desc *desc, unsigned long vm_flags,

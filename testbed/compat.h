@@ -132,6 +132,44 @@ static inline unsigned int compat_suppressed_warnings(struct kunit *test,
 extern const sys_call_ptr_t sys_call_table[];
 #endif
 
+/*
+ * MADV_DOFORK once refused VM_IO only, and refuses VM_SPECIAL now: seen in 6.12
+ * and 7.3, changed somewhere between.
+ */
+#define COMPAT_DOFORK_ASKS_VM_SPECIAL COMPAT_SINCE(7, 0)
+
+/**
+ * compat_own_file() - A file in no directory, with pages of its own.
+ * @name: a name
+ * @fops: its operations
+ * @priv: its private_data
+ * @flags: O_*
+ *
+ * Before 6.8 all such files share an inode, and so unmap_mapping_range() hits
+ * them all.
+ *
+ * Return: the file, or an ERR_PTR().
+ */
+struct file *compat_own_file(const char *name,
+			     const struct file_operations *fops, void *priv,
+			     int flags);
+
+/**
+ * compat_zap_vma() - zap_vma_ptes(), which has got another name.
+ * @vma: the vma, VM_PFNMAP
+ * @addr: first address
+ * @size: bytes
+ */
+static inline void compat_zap_vma(struct vm_area_struct *vma,
+				  unsigned long addr, unsigned long size)
+{
+#if COMPAT_SINCE(7, 1)
+	zap_special_vma_range(vma, addr, size);
+#else
+	zap_vma_ptes(vma, addr, size);
+#endif
+}
+
 /* mm_alloc() and arch_pick_mmap_layout() are exported for KUnit since 6.11. */
 #define COMPAT_EXPORTS_MM_ALLOC COMPAT_SINCE(6, 11)
 

@@ -227,6 +227,18 @@ static void frame_fill(const struct frame *frame)
 		words[i] = frames_pattern(frame->pfn, i);
 }
 
+static struct frames *frames_mix(struct kunit *test, unsigned int nr, int nid)
+{
+	struct frames *frames = frames_alloc(test, FRAMES_SCATTERED, nr, nid);
+	struct frames *pageless = frames_alloc(test, FRAMES_PAGELESS_SCATTERED,
+					       nr, nid);
+	unsigned int i;
+
+	for (i = 1; i < nr; i += 2)
+		frames->frame[i] = pageless->frame[i];
+	return frames;
+}
+
 struct frames *frames_alloc(struct kunit *test, enum frames_kind kind,
 			    unsigned int nr, int nid)
 {
@@ -238,6 +250,8 @@ struct frames *frames_alloc(struct kunit *test, enum frames_kind kind,
 	struct frames *frames;
 	unsigned int i, at;
 
+	if (kind == FRAMES_MIXED)
+		return frames_mix(test, nr, nid);
 	frames = kunit_kzalloc(test, struct_size(frames, frame, nr),
 			       GFP_KERNEL);
 	block = kunit_kzalloc(test, sizeof(*block), GFP_KERNEL);

@@ -71,6 +71,18 @@ static inline void needs_reports(struct kunit *test)
 }
 
 /**
+ * needs_cache_modes() - Page table entries that can say 'uncached'.
+ * @test: the test
+ */
+static inline void needs_cache_modes(struct kunit *test)
+{
+	pgprot_t cached = vm_get_page_prot(VM_READ | VM_SHARED);
+
+	if (pgprot_val(pgprot_noncached(cached)) == pgprot_val(cached))
+		kunit_skip(test, "needs pgprot_noncached()");
+}
+
+/**
  * needs_pte_special() - An architecture that can mark an entry special.
  * @test: the test
  */

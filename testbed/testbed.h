@@ -10,6 +10,7 @@
 #include "fake_vma.h"
 #include "frames.h"
 #include "known.h"
+#include "layout.h"
 #include "mapping.h"
 #include "needs.h"
 #include "node_thread.h"
