@@ -9,6 +9,8 @@
 #include "failures.h"
 #include "fake_vma.h"
 #include "frames.h"
+#include "gup.h"
+#include "handlers.h"
 #include "known.h"
 #include "mapping.h"
 #include "needs.h"
