@@ -183,6 +183,44 @@ static inline unsigned int compat_suppressed_warnings(struct kunit *test,
 /* vm_ops->huge_fault gets an order, and no longer an enum, since 6.6. */
 #define COMPAT_HAS_HUGE_FAULT_ORDER COMPAT_SINCE(6, 6)
 
+/* follow_pfnmap_start() came in 6.12, and told its mask since 6.15. */
+#define COMPAT_HAS_FOLLOW_PFNMAP COMPAT_SINCE(6, 12)
+#define COMPAT_HAS_FOLLOW_MASK COMPAT_SINCE(6, 15)
+
+/**
+ * compat_follow() - follow_pfnmap_start(), a look, follow_pfnmap_end().
+ * @vma: the vma
+ * @addr: the address
+ * @got: filled in, but for its @held
+ *
+ * Only there if COMPAT_HAS_FOLLOW_PFNMAP.
+ */
+struct followed;
+void compat_follow(struct vm_area_struct *vma, unsigned long addr,
+		   struct followed *got);
+
+/*
+ * vm_ops->access, and generic_access_phys() for it, are for architectures that
+ * can ioremap with any protection.
+ */
+#define COMPAT_HAS_VMA_ACCESS IS_ENABLED(CONFIG_HAVE_IOREMAP_PROT)
+#if COMPAT_HAS_VMA_ACCESS
+#define compat_access_phys generic_access_phys
+#else
+static inline int compat_access_phys(struct vm_area_struct *vma,
+				     unsigned long addr, void *buf, int len,
+				     int write)
+{
+	return -EINVAL;
+}
+#endif
+
+/*
+ * generic_access_phys() stops at the end of a page, and refuses ordinary
+ * memory; not in 6.12.
+ */
+#define COMPAT_ACCESS_PHYS_IS_CAREFUL COMPAT_SINCE(7, 3)
+
 /*
  * f_op->mmap_prepare is older, but the action that remaps a whole range came
  * later, and the vma's flags turned into vma_flags_t only then.

@@ -45,6 +45,13 @@ static inline void warnings_forget_once(void)
 {
 }
 
+static inline int unknown_access(struct mm_struct *mm, unsigned long addr,
+				 void *buf, int len, unsigned int flags)
+{
+	return 0;
+}
+
+#define access_remote_vm unknown_access
 #define vm_normal_page	unknown_page
 #define vm_normal_folio	unknown_folio
 

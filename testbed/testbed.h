@@ -8,6 +8,7 @@
 #include "compat.h"
 #include "failures.h"
 #include "fake_vma.h"
+#include "follow.h"
 #include "frames.h"
 #include "gup.h"
 #include "handlers.h"
