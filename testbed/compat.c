@@ -99,6 +99,6 @@ void compat_follow(struct vm_area_struct *vma, unsigned long addr,
 void compat_follow(struct vm_area_struct *vma, unsigned long addr,
 		   struct followed *got)
 {
-	*got = (struct followed){ .ret = -ENOSYS };
+	*got = (struct followed){ .ret = -EOPNOTSUPP };
 }
 #endif

@@ -96,10 +96,3 @@ void gup_release(enum gup_way way, struct page **pages, long nr)
 		put_page(pages[i]);
 }
 EXPORT_SYMBOL_IF_KUNIT(gup_release);
-
-void needs_gup_fast(struct kunit *test)
-{
-	if (!COMPAT_HAS_GUP_FAST)
-		kunit_skip(test, "needs GUP without locks (HAVE_GUP_FAST)");
-}
-EXPORT_SYMBOL_IF_KUNIT(needs_gup_fast);

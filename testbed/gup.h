@@ -92,10 +92,4 @@ long user_gup(struct user_space *us, enum gup_way way, unsigned long addr,
  */
 void gup_release(enum gup_way way, struct page **pages, long nr);
 
-/**
- * needs_gup_fast() - An architecture that looks without a lock.
- * @test: the test
- */
-void needs_gup_fast(struct kunit *test);
-
 #endif /* PFNKUNIT_GUP_H */
