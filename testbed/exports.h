@@ -53,6 +53,13 @@ static inline vm_fault_t mixed_mkwrite(struct vm_area_struct *vma,
 
 #define vmf_insert_mixed_mkwrite mixed_mkwrite
 
+static inline int unknown_access(struct mm_struct *mm, unsigned long addr,
+				 void *buf, int len, unsigned int flags)
+{
+	return 0;
+}
+
+#define access_remote_vm unknown_access
 #define vm_normal_page	unknown_page
 #define vm_normal_folio	unknown_folio
 
