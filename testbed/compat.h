@@ -265,6 +265,11 @@ static inline int compat_access_phys(struct vm_area_struct *vma,
  * memory; not in 6.12.
  */
 #define COMPAT_ACCESS_PHYS_IS_CAREFUL COMPAT_SINCE(7, 3)
+/* Huge entries of folios since 6.15. */
+#define COMPAT_HAS_HUGE_FOLIOS COMPAT_SINCE(6, 15)
+
+/* vm_normal_page_pud() came with 6.18. */
+#define COMPAT_HAS_NORMAL_PAGE_PUD COMPAT_SINCE(6, 18)
 
 /*
  * f_op->mmap_prepare is older, but the action that remaps a whole range came

@@ -12,6 +12,7 @@
 #include "frames.h"
 #include "gup.h"
 #include "handlers.h"
+#include "huge.h"
 #include "known.h"
 #include "layout.h"
 #include "mapping.h"
