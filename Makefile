@@ -13,6 +13,8 @@ pfnmap_testbed-y := testbed/compat.o testbed/failures.o testbed/fake_vma.o \
 		    testbed/oracle.o testbed/pfn_file.o testbed/residue.o \
 		    testbed/user_space.o testbed/warnings.o
 
+pfnmap_testbed-y += testbed/doomed.o
+
 # Suites run in this order when built in. mm_pfnmap_kunit goes last: its
 # reports of corrupt entries, where enabled, switch lockdep off.
 obj-$(CONFIG_MSPEC_KUNIT_TEST)		+= mspec_kunit.o
@@ -20,3 +22,8 @@ obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_testbed_kunit.o \
 					   mm_pfnmap_fault_kunit.o \
 					   mm_pfnmap_cow_kunit.o \
 					   mm_pfnmap_kunit.o
+
+# Each of its cases ends in a BUG: after everything else.
+ifdef CONFIG_MM_PFNMAP_KUNIT_DEATH
+obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_death_kunit.o
+endif

@@ -8,6 +8,7 @@
 #include <linux/bug.h>
 #include <linux/export.h>
 #include <linux/mm.h>
+#include <linux/panic.h>
 #include <linux/sched/mm.h>
 
 #include "compat.h"
@@ -30,3 +31,9 @@ void warnings_forget_once(void)
 	memset(__start_once, 0, __end_once - __start_once);
 }
 export_for_testbed(warnings_forget_once);
+
+bool oops_panics(void)
+{
+	return panic_on_oops;
+}
+export_for_testbed(oops_panics);

@@ -25,6 +25,13 @@ extern unsigned long highest_memmap_pfn;
  */
 void warnings_forget_once(void);
 
+/**
+ * oops_panics() - Does an oops stop the whole machine?
+ *
+ * Return: true if so, by panic_on_oops.
+ */
+bool oops_panics(void);
+
 #else
 
 #define highest_memmap_pfn	0UL
@@ -43,6 +50,11 @@ static inline struct folio *unknown_folio(struct vm_area_struct *vma,
 
 static inline void warnings_forget_once(void)
 {
+}
+
+static inline bool oops_panics(void)
+{
+	return true;
 }
 
 #define vm_normal_page	unknown_page
