@@ -21,6 +21,7 @@ obj-$(CONFIG_MSPEC_KUNIT_TEST)		+= mspec_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_testbed_kunit.o \
 					   mm_pfnmap_fault_kunit.o \
 					   mm_pfnmap_cow_kunit.o \
+					   mm_pfnmap_insert_kunit.o \
 					   mm_pfnmap_kunit.o
 
 # Each of its cases ends in a BUG: after everything else.

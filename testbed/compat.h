@@ -14,6 +14,7 @@
 #include <linux/version.h>
 
 struct file_operations;
+struct vm_area_desc;
 struct vm_operations_struct;
 
 #define COMPAT_SINCE(major, minor) \
@@ -125,6 +126,12 @@ static inline unsigned int compat_suppressed_warnings(struct kunit *test,
 }
 #endif
 
+/* UML's <asm/syscall.h> did not declare its table. */
+#if IS_ENABLED(CONFIG_UML) && !COMPAT_SINCE(6, 12)
+#include <asm/syscall.h>
+extern const sys_call_ptr_t sys_call_table[];
+#endif
+
 /* mm_alloc() and arch_pick_mmap_layout() are exported for KUnit since 6.11. */
 #define COMPAT_EXPORTS_MM_ALLOC COMPAT_SINCE(6, 11)
 
@@ -148,9 +155,72 @@ static inline unsigned int compat_suppressed_warnings(struct kunit *test,
  *
  * Only there if COMPAT_HAS_MMAP_PREPARE.
  */
-struct vm_area_desc;
 void compat_prepare_vma(struct vm_area_desc *desc, unsigned long vm_flags,
 			const struct vm_operations_struct *vm_ops,
 			void *private_data, unsigned long remap_pfn);
+
+/*
+ * What f_op->mmap_prepare can have done with the mapping to be: the functions
+ * mmap_action_*(), with pages of the mapping in place of addresses. Called only
+ * if COMPAT_HAS_MMAP_PREPARE.
+ */
+#if COMPAT_HAS_MMAP_PREPARE
+#define COMPAT_ACTION(name, params, call)				\
+	static inline void compat_action_##name params { call; }
+#else
+#define COMPAT_ACTION(name, params, call)				\
+	static inline void compat_action_##name params { }
+#endif
+
+COMPAT_ACTION(remap, (struct vm_area_desc *desc, unsigned long page,
+		      unsigned long pfn, unsigned long size),
+	      mmap_action_remap(desc, desc->start + page * PAGE_SIZE, pfn, size))
+COMPAT_ACTION(remap_full, (struct vm_area_desc *desc, unsigned long pfn),
+	      mmap_action_remap_full(desc, pfn))
+COMPAT_ACTION(ioremap, (struct vm_area_desc *desc, unsigned long page,
+			unsigned long pfn, unsigned long size),
+	      mmap_action_ioremap(desc, desc->start + page * PAGE_SIZE, pfn,
+				  size))
+COMPAT_ACTION(ioremap_full, (struct vm_area_desc *desc, unsigned long pfn),
+	      mmap_action_ioremap_full(desc, pfn))
+COMPAT_ACTION(simple_ioremap, (struct vm_area_desc *desc, phys_addr_t start,
+			       unsigned long size),
+	      mmap_action_simple_ioremap(desc, start, size))
+COMPAT_ACTION(map_pages, (struct vm_area_desc *desc, unsigned long page,
+			  struct page **pages, unsigned long nr),
+	      mmap_action_map_kernel_pages(desc, desc->start + page * PAGE_SIZE,
+					   pages, nr))
+COMPAT_ACTION(map_pages_full, (struct vm_area_desc *desc, struct page **pages),
+	      mmap_action_map_kernel_pages_full(desc, pages))
+COMPAT_ACTION(fail_with, (struct vm_area_desc *desc, int error),
+	      desc->action.error_override = error)
+
+/*
+ * vmf_insert_mixed() and vmf_insert_mixed_mkwrite() took a pfn_t, with flags
+ * beside the number, before 6.16.
+ */
+#if COMPAT_SINCE(6, 16)
+#define compat_pfn(pfn) (pfn)
+#else
+#include <linux/pfn_t.h>
+#define compat_pfn(pfn) pfn_to_pfn_t(pfn)
+#endif
+
+/* vmf_insert_page_mkwrite() came in 6.15. */
+#define COMPAT_HAS_INSERT_PAGE_MKWRITE COMPAT_SINCE(6, 15)
+
+static inline vm_fault_t compat_insert_page_mkwrite(struct vm_area_struct *vma,
+						    unsigned long addr,
+						    struct page *page,
+						    bool write)
+{
+#if COMPAT_HAS_INSERT_PAGE_MKWRITE
+	struct vm_fault vmf = { .vma = vma, .address = addr };
+
+	return vmf_insert_page_mkwrite(&vmf, page, write);
+#else
+	return VM_FAULT_SIGBUS;
+#endif
+}
 
 #endif /* PFNKUNIT_COMPAT_H */

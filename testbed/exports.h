@@ -57,6 +57,14 @@ static inline bool oops_panics(void)
 	return true;
 }
 
+static inline vm_fault_t mixed_mkwrite(struct vm_area_struct *vma,
+				       unsigned long addr, ...)
+{
+	return VM_FAULT_SIGBUS;
+}
+
+#define vmf_insert_mixed_mkwrite mixed_mkwrite
+
 #define vm_normal_page	unknown_page
 #define vm_normal_folio	unknown_folio
 

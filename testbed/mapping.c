@@ -5,6 +5,7 @@
 #include <linux/mman.h>
 
 #include "compat.h"
+#include "exports.h"
 #include "mapping.h"
 
 struct mapping mapping_create(struct kunit *test, enum frames_kind kind,
@@ -42,6 +43,24 @@ void expect_raw_frame(struct kunit *test, const struct mapping *m,
 			      "page %u", page);
 }
 EXPORT_SYMBOL_IF_KUNIT(expect_raw_frame);
+
+void expect_counted_frame(struct kunit *test, const struct mapping *m,
+			  unsigned int page)
+{
+	struct pte_view pte = observe_pte(m->us, mapping_page(m, page));
+	unsigned long pfn = m->frames->frame[page].pfn;
+
+	KUNIT_EXPECT_TRUE_MSG(test, pte.present, "page %u", page);
+	KUNIT_EXPECT_EQ_MSG(test, pte.pfn, pfn, "page %u", page);
+	KUNIT_EXPECT_FALSE_MSG(test, pte.special, "page %u", page);
+	if (HAVE_MM_EXPORTS)
+		KUNIT_EXPECT_PTR_EQ_MSG(test, pfn_to_page(pfn),
+					observe_normal_page(m->us,
+							    mapping_page(m, page)),
+					"page %u", page);
+	expect_frame_counted(test, m->before, page, 1);
+}
+EXPORT_SYMBOL_IF_KUNIT(expect_counted_frame);
 
 void expect_frames_intact(struct kunit *test, const struct mapping *m)
 {

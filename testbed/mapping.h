@@ -66,6 +66,17 @@ void expect_raw_frame(struct kunit *test, const struct mapping *m,
 		      unsigned int page);
 
 /**
+ * expect_counted_frame() - A page of the mapping is its frame, as a normal page.
+ * @test: the test to fail if not
+ * @m: the mapping
+ * @page: index of the page
+ *
+ * The entry is not special, and mm has counted it, just once.
+ */
+void expect_counted_frame(struct kunit *test, const struct mapping *m,
+			  unsigned int page);
+
+/**
  * expect_frames_intact() - Every frame holds what frames_alloc() put there.
  * @test: the test to fail if not
  * @m: the mapping; its frames have memory behind them

@@ -116,6 +116,14 @@ bool observe_alias_uncached(void *addr)
 #endif
 EXPORT_SYMBOL_IF_KUNIT(observe_alias_uncached);
 
+static void count_frame(struct frames_state *state, unsigned int i)
+{
+	struct page *page = pfn_to_page(state->frames->frame[i].pfn);
+
+	state->count[i].ref = page_ref_count(page);
+	state->count[i].map = folio_mapcount(page_folio(page));
+}
+
 struct frames_state *observe_frames(struct kunit *test, struct frames *frames)
 {
 	struct frames_state *state;
@@ -127,14 +135,9 @@ struct frames_state *observe_frames(struct kunit *test, struct frames *frames)
 	state->count = kunit_kcalloc(test, frames->nr, sizeof(*state->count),
 				     GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, state->count);
-	for (i = 0; i < frames->nr; i++) {
-		unsigned long pfn = frames->frame[i].pfn;
-
-		if (!pfn_valid(pfn))
-			continue;
-		state->count[i].ref = page_ref_count(pfn_to_page(pfn));
-		state->count[i].map = folio_mapcount(page_folio(pfn_to_page(pfn)));
-	}
+	for (i = 0; i < frames->nr; i++)
+		if (pfn_valid(frames->frame[i].pfn))
+			count_frame(state, i);
 	return state;
 }
 EXPORT_SYMBOL_IF_KUNIT(observe_frames);
@@ -155,6 +158,20 @@ void expect_frames_untouched(struct kunit *test,
 	}
 }
 EXPORT_SYMBOL_IF_KUNIT(expect_frames_untouched);
+
+void expect_frame_counted(struct kunit *test, const struct frames_state *before,
+			  unsigned int i, int more)
+{
+	struct page *page = pfn_to_page(before->frames->frame[i].pfn);
+
+	KUNIT_EXPECT_EQ_MSG(test, page_ref_count(page),
+			    before->count[i].ref + more,
+			    "references to frame %u", i);
+	KUNIT_EXPECT_EQ_MSG(test, folio_mapcount(page_folio(page)),
+			    before->count[i].map + more,
+			    "mappings of frame %u", i);
+}
+EXPORT_SYMBOL_IF_KUNIT(expect_frame_counted);
 
 void expect_rss(struct kunit *test, struct user_space *us, long file,
 		long anon)

@@ -105,6 +105,16 @@ void expect_frames_untouched(struct kunit *test,
 			     const struct frames_state *before);
 
 /**
+ * expect_frame_counted() - A frame has so many more references and mappings.
+ * @test: the test to fail if not
+ * @before: state at the beginning
+ * @i: index of the frame; it has a struct page
+ * @more: how many more of each
+ */
+void expect_frame_counted(struct kunit *test, const struct frames_state *before,
+			  unsigned int i, int more);
+
+/**
  * expect_rss() - The address space accounts for just so many pages.
  * @test: the test to fail if not
  * @us: the address space

@@ -132,6 +132,8 @@ static int pfn_file_mmap_prepare(struct vm_area_desc *desc)
 
 	compat_prepare_vma(desc, pfn_vm_flags(pf), &pf->vm_ops, pf,
 			   pf->remap ? pf->frames->frame[0].pfn : 0);
+	if (pf->act)
+		pf->act(pf, desc);
 	return 0;
 }
 

@@ -11,6 +11,8 @@
 
 #include "frames.h"
 
+struct vm_area_desc;
+
 /**
  * struct pfn_file_ops - handlers of a pfn_file's mappings
  * @fault: a page fault; the pfn_file is at pfn_file_of(vmf)
@@ -45,6 +47,8 @@ struct pfn_file_ops {
  * @fault: short for @ops.fault
  * @ops: the handlers
  * @prepare: answer mmap through f_op->mmap_prepare; see needs_mmap_prepare()
+ * @act: called at mmap time with @prepare, to choose an action: one of
+ *	compat_action_*()
  * @data: for the test's own @map and handlers
  * @nr_faults: calls of @ops.fault
  * @nr_huge_faults: calls of @ops.huge_fault
@@ -65,6 +69,7 @@ struct pfn_file {
 	vm_fault_t (*fault)(struct vm_fault *vmf);
 	struct pfn_file_ops ops;
 	bool prepare;
+	void (*act)(struct pfn_file *pf, struct vm_area_desc *desc);
 	void *data;
 	atomic_t nr_faults;
 	atomic_t nr_huge_faults;

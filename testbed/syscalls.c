@@ -8,8 +8,14 @@
 #include <linux/kthread.h>
 #include <linux/ptrace.h>
 
+#include "compat.h"
 #include "exports.h"
 #include "syscalls_builtin.h"
+
+#ifdef CONFIG_UML
+/* Its asm/syscall.h declares it since some time after 6.12 only. */
+extern const sys_call_ptr_t sys_call_table[];
+#endif
 
 /* How the first six arguments get to a system call that takes registers. */
 #if !defined(CONFIG_ARCH_HAS_SYSCALL_WRAPPER)
