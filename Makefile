@@ -8,7 +8,8 @@ obj-$(CONFIG_MM_PFNMAP_TESTBED_EXPORTS)	+= testbed/exports.o testbed/fork.o \
 obj-$(CONFIG_MM_PFNMAP_TESTBED)		+= pfnmap_testbed.o
 
 pfnmap_testbed-y := testbed/compat.o testbed/failures.o testbed/fake_vma.o \
-		    testbed/frames.o testbed/mapping.o testbed/needs.o \
+		    testbed/frames.o testbed/huge.o testbed/mapping.o \
+		    testbed/needs.o \
 		    testbed/node_thread.o testbed/nopfn.o testbed/observe.o \
 		    testbed/oracle.o testbed/pfn_file.o testbed/residue.o \
 		    testbed/user_space.o testbed/warnings.o
@@ -22,6 +23,7 @@ obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_testbed_kunit.o \
 					   mm_pfnmap_fault_kunit.o \
 					   mm_pfnmap_cow_kunit.o \
 					   mm_pfnmap_insert_kunit.o \
+					   mm_pfnmap_huge_kunit.o \
 					   mm_pfnmap_kunit.o
 
 # Each of its cases ends in a BUG: after everything else.

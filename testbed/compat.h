@@ -138,6 +138,21 @@ extern const sys_call_ptr_t sys_call_table[];
 /* vm_ops->huge_fault gets an order, and no longer an enum, since 6.6. */
 #define COMPAT_HAS_HUGE_FAULT_ORDER COMPAT_SINCE(6, 6)
 
+/* Frame numbers were wrapped into a type of their own, up to 6.16. */
+#if __has_include("linux/pfn_t.h")
+#include <linux/pfn_t.h>
+#define compat_pfn(pfn) __pfn_to_pfn_t(pfn, PFN_DEV)
+#else
+#define compat_pfn(pfn) (pfn)
+#endif
+
+/* Huge entries of folios since 6.15; follow_pfnmap_start() tells their size. */
+#define COMPAT_HAS_HUGE_FOLIOS COMPAT_SINCE(6, 15)
+#define COMPAT_FOLLOW_HAS_ADDR_MASK COMPAT_SINCE(6, 15)
+
+/* vm_normal_page_pud() came with 6.18. */
+#define COMPAT_HAS_NORMAL_PAGE_PUD COMPAT_SINCE(6, 18)
+
 /*
  * f_op->mmap_prepare is older, but the action that remaps a whole range came
  * later, and the vma's flags turned into vma_flags_t only then.

@@ -32,6 +32,38 @@ void warnings_forget_once(void);
  */
 bool oops_panics(void);
 
+/**
+ * mm_normal_page_pmd() - vm_normal_page_pmd().
+ * @vma: the vma
+ * @addr: the address
+ * @pmd: the entry
+ *
+ * Return: what it returns; NULL if the kernel has no huge mappings.
+ */
+struct page *mm_normal_page_pmd(struct vm_area_struct *vma, unsigned long addr,
+				pmd_t pmd);
+
+/**
+ * mm_normal_page_pud() - vm_normal_page_pud().
+ * @vma: the vma
+ * @addr: the address
+ * @pud: the entry
+ *
+ * Return: what it returns; NULL if there is none, see COMPAT_HAS_NORMAL_PAGE_PUD.
+ */
+struct page *mm_normal_page_pud(struct vm_area_struct *vma, unsigned long addr,
+				pud_t pud);
+
+/**
+ * mm_folio_walk() - folio_walk_start(), and its end.
+ * @vma: the vma
+ * @addr: the address
+ *
+ * Return: the folio, which nothing holds any longer; NULL if the walk found
+ * none, or the kernel has no huge mappings.
+ */
+struct folio *mm_folio_walk(struct vm_area_struct *vma, unsigned long addr);
+
 #else
 
 #define highest_memmap_pfn	0UL
@@ -63,10 +95,27 @@ static inline vm_fault_t mixed_mkwrite(struct vm_area_struct *vma,
 	return VM_FAULT_SIGBUS;
 }
 
-#define vmf_insert_mixed_mkwrite mixed_mkwrite
+static inline struct page *mm_normal_page_pmd(struct vm_area_struct *vma,
+					      unsigned long addr, pmd_t pmd)
+{
+	return NULL;
+}
+
+static inline struct page *mm_normal_page_pud(struct vm_area_struct *vma,
+					      unsigned long addr, pud_t pud)
+{
+	return NULL;
+}
+
+static inline struct folio *mm_folio_walk(struct vm_area_struct *vma,
+					  unsigned long addr)
+{
+	return NULL;
+}
 
 #define vm_normal_page	unknown_page
 #define vm_normal_folio	unknown_folio
+#define vmf_insert_mixed_mkwrite mixed_mkwrite
 
 #endif
 

@@ -10,6 +10,7 @@
 #include "failures.h"
 #include "fake_vma.h"
 #include "frames.h"
+#include "huge.h"
 #include "known.h"
 #include "mapping.h"
 #include "needs.h"
