@@ -132,19 +132,34 @@ static inline unsigned int compat_suppressed_warnings(struct kunit *test,
 extern const sys_call_ptr_t sys_call_table[];
 #endif
 
+/**
+ * compat_zap_vma() - zap_vma_ptes(), which has got another name.
+ * @vma: the vma, VM_PFNMAP
+ * @addr: first address
+ * @size: bytes
+ */
+static inline void compat_zap_vma(struct vm_area_struct *vma,
+				  unsigned long addr, unsigned long size)
+{
+#if COMPAT_SINCE(7, 1)
+	zap_special_vma_range(vma, addr, size);
+#else
+	zap_vma_ptes(vma, addr, size);
+#endif
+}
+
+/*
+ * With CONFIG_DEBUG_VM vm_insert_pages() warns of what it had a BUG for before
+ * 7.1, and so does a zap of a range that wraps around.
+ */
+#define COMPAT_INSERT_PAGES_WARNS	COMPAT_SINCE(7, 1)
+#define COMPAT_ZAP_WARNS		COMPAT_SINCE(7, 1)
+
 /* mm_alloc() and arch_pick_mmap_layout() are exported for KUnit since 6.11. */
 #define COMPAT_EXPORTS_MM_ALLOC COMPAT_SINCE(6, 11)
 
 /* vm_ops->huge_fault gets an order, and no longer an enum, since 6.6. */
 #define COMPAT_HAS_HUGE_FAULT_ORDER COMPAT_SINCE(6, 6)
-
-/* Frame numbers were wrapped into a type of their own, up to 6.16. */
-#if __has_include("linux/pfn_t.h")
-#include <linux/pfn_t.h>
-#define compat_pfn(pfn) __pfn_to_pfn_t(pfn, PFN_DEV)
-#else
-#define compat_pfn(pfn) (pfn)
-#endif
 
 /* Huge entries of folios since 6.15; follow_pfnmap_start() tells their size. */
 #define COMPAT_HAS_HUGE_FOLIOS COMPAT_SINCE(6, 15)
