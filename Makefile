@@ -10,6 +10,7 @@ obj-$(CONFIG_MM_PFNMAP_TESTBED_EXPORTS)	+= testbed/syscalls.o
 obj-$(CONFIG_MM_PFNMAP_TESTBED)		+= pfnmap_testbed.o
 
 pfnmap_testbed-y += testbed/compat.o
+pfnmap_testbed-y += testbed/doomed.o
 pfnmap_testbed-y += testbed/failures.o
 pfnmap_testbed-y += testbed/fake_vma.o
 pfnmap_testbed-y += testbed/follow.o
@@ -43,3 +44,8 @@ obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_huge_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_insert_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_modify_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_kunit.o
+
+# Each of its cases ends in a BUG: after everything else.
+ifdef CONFIG_MM_PFNMAP_KUNIT_DEATH
+obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_death_kunit.o
+endif

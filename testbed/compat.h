@@ -206,6 +206,7 @@ struct file *compat_own_file(const char *name,
 			     const struct file_operations *fops, void *priv,
 			     int flags);
 
+
 /**
  * compat_zap_vma() - zap_vma_ptes(), which has got another name.
  * @vma: the vma, VM_PFNMAP
@@ -221,6 +222,13 @@ static inline void compat_zap_vma(struct vm_area_struct *vma,
 	zap_vma_ptes(vma, addr, size);
 #endif
 }
+
+/*
+ * With CONFIG_DEBUG_VM vm_insert_pages() warns of what it had a BUG for before
+ * 7.1, and so does a zap of a range that wraps around.
+ */
+#define COMPAT_INSERT_PAGES_WARNS	COMPAT_SINCE(7, 1)
+#define COMPAT_ZAP_WARNS		COMPAT_SINCE(7, 1)
 
 /* mm_alloc() and arch_pick_mmap_layout() are exported for KUnit since 6.11. */
 #define COMPAT_EXPORTS_MM_ALLOC COMPAT_SINCE(6, 11)
@@ -265,6 +273,7 @@ static inline int compat_access_phys(struct vm_area_struct *vma,
  * memory; not in 6.12.
  */
 #define COMPAT_ACCESS_PHYS_IS_CAREFUL COMPAT_SINCE(7, 3)
+
 /* Huge entries of folios since 6.15. */
 #define COMPAT_HAS_HUGE_FOLIOS COMPAT_SINCE(6, 15)
 

@@ -9,6 +9,7 @@
 #include <linux/export.h>
 #include <linux/mm.h>
 #include <linux/pagewalk.h>
+#include <linux/panic.h>
 #include <linux/sched/mm.h>
 
 #include "compat.h"
@@ -33,6 +34,12 @@ void warnings_forget_once(void)
 	memset(__start_once, 0, __end_once - __start_once);
 }
 EXPORT_SYMBOL_IF_KUNIT(warnings_forget_once);
+
+bool oops_panics(void)
+{
+	return panic_on_oops;
+}
+EXPORT_SYMBOL_IF_KUNIT(oops_panics);
 
 #ifdef CONFIG_ARCH_SUPPORTS_PMD_PFNMAP
 struct page *mm_normal_page_pmd(struct vm_area_struct *vma, unsigned long addr,

@@ -26,6 +26,13 @@ extern unsigned long highest_memmap_pfn;
 void warnings_forget_once(void);
 
 /**
+ * oops_panics() - Does an oops stop the whole machine?
+ *
+ * Return: true if so, by panic_on_oops.
+ */
+bool oops_panics(void);
+
+/**
  * mm_normal_page_pmd() - vm_normal_page_pmd().
  * @vma: the vma
  * @addr: the address
@@ -77,6 +84,11 @@ static inline void warnings_forget_once(void)
 {
 }
 
+static inline bool oops_panics(void)
+{
+	return true;
+}
+
 static inline vm_fault_t mixed_mkwrite(struct vm_area_struct *vma,
 				       unsigned long addr, ...)
 {
@@ -92,6 +104,7 @@ static inline int unknown_access(struct mm_struct *mm, unsigned long addr,
 }
 
 #define access_remote_vm unknown_access
+
 static inline struct page *mm_normal_page_pmd(struct vm_area_struct *vma,
 					      unsigned long addr, pmd_t pmd)
 {
@@ -112,6 +125,7 @@ static inline struct folio *mm_folio_walk(struct vm_area_struct *vma,
 
 #define vm_normal_page	unknown_page
 #define vm_normal_folio	unknown_folio
+#define vmf_insert_mixed_mkwrite mixed_mkwrite
 
 #endif
 

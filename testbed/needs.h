@@ -83,6 +83,16 @@ static inline void needs_cache_modes(struct kunit *test)
 }
 
 /**
+ * needs_debug_vm() - Checks that mm has with CONFIG_DEBUG_VM only.
+ * @test: the test
+ */
+static inline void needs_debug_vm(struct kunit *test)
+{
+	if (!IS_ENABLED(CONFIG_DEBUG_VM))
+		kunit_skip(test, "needs CONFIG_DEBUG_VM");
+}
+
+/**
  * needs_pte_special() - An architecture that can mark an entry special.
  * @test: the test
  */

@@ -6,6 +6,7 @@
 #define PFNKUNIT_TESTBED_H
 
 #include "compat.h"
+#include "doomed.h"
 #include "failures.h"
 #include "fake_vma.h"
 #include "follow.h"
