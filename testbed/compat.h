@@ -67,22 +67,6 @@ static inline void vm_flags_clear(struct vm_area_struct *vma,
 }
 #endif
 
-/* vmf_insert_mixed() took a pfn_t before 6.17. */
-#if COMPAT_SINCE(6, 17)
-#define compat_insert_mixed vmf_insert_mixed
-#else
-#include <linux/pfn_t.h>
-
-static inline vm_fault_t compat_insert_mixed(struct vm_area_struct *vma,
-					     unsigned long addr,
-					     unsigned long pfn)
-{
-	return vmf_insert_mixed(vma, addr,
-				__pfn_to_pfn_t(pfn, pfn_valid(pfn) ?
-					       0 : PFN_DEV));
-}
-#endif
-
 /* Without the array of vmas since 6.5. */
 #if COMPAT_SINCE(6, 5)
 #define compat_get_user_pages		get_user_pages
@@ -232,6 +216,13 @@ static inline void compat_zap_vma(struct vm_area_struct *vma,
 
 /* mm_alloc() and arch_pick_mmap_layout() are exported for KUnit since 6.11. */
 #define COMPAT_EXPORTS_MM_ALLOC COMPAT_SINCE(6, 11)
+
+/* Clears the entries of raw frames; renamed in 7.3. */
+#if COMPAT_SINCE(7, 3)
+#define compat_zap zap_special_vma_range
+#else
+#define compat_zap zap_vma_ptes
+#endif
 
 /* vm_ops->huge_fault gets an order, and no longer an enum, since 6.6. */
 #define COMPAT_HAS_HUGE_FAULT_ORDER COMPAT_SINCE(6, 6)
