@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: GPL-2.0
+"""The command 'surface': every use of raw mappings in a kernel, and its cases."""
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Dict, List, Sequence
+
+from . import PROJECT, covers, places, reasons, source
+from .covers import Claim
+from .places import Place
+from .reasons import Reason
+from .stop import PASSED, TESTS_FAILED
+
+DESCRIPTION = f"""\
+Lists the places in a kernel that read or set VM_PFNMAP, VM_MIXEDMAP, VM_SPECIAL,
+their VMA_ forms and the masks made of them, pte/pmd/pud_special and _mkspecial,
+pfn_modify_allowed, and the pfnmap_, track_pfn_ and untrack_pfn_ functions, with
+the cases that exercise each of them, or the reason why none can. The exit code
+is {TESTS_FAILED} while a place has neither, or an annotation or a reason is wrong.
+
+Searched are {', '.join(places.ROOTS[:-1])}
+and {places.ROOTS[-1]}; without mm/pfnkunit, which is ours, and
+without the kernel's own tests ({', '.join(places.LEFT_OUT)}).
+Comments, strings and '#if 0' do not count, nor does a name after 'struct' or
+in EXPORT_SYMBOL(). A word is one place however often it is in a line.
+
+{covers.GRAMMAR}
+
+{reasons.GRAMMAR}"""
+
+
+@dataclass
+class Surface:
+    """What the command says, in the form it is written as JSON."""
+
+    kernel: str = ""
+    places: List[Place] = field(default_factory=list)
+    masks: List[str] = field(default_factory=list)
+    left_out: List[str] = field(default_factory=list)
+    unused: List[str] = field(default_factory=list)
+    problems: List[str] = field(default_factory=list)
+    exit_code: int = PASSED
+
+    def counts(self) -> Dict[str, int]:
+        """How many places of each kind there are."""
+        with_case = sum(bool(place.cases) for place in self.places)
+        with_reason = sum(bool(place.reason and not place.cases) for place in self.places)
+        return {"with a case": with_case, "with a reason": with_reason,
+                "UNCOVERED": len(self.places) - with_case - with_reason}
+
+
+def judge(found: places.Found, claims: covers.Claims, why: reasons.Reasons, tree: str,
+          configs: Sequence[str]) -> Surface:
+    """Puts cases and reasons beside the places."""
+    result = Surface(places=found.places, masks=found.masks, left_out=found.left_out,
+                     problems=found.problems + claims.problems + why.problems)
+    whole = {reason.file for reason in why.reasons if reason.item is None}
+    used = set()
+    for place in result.places:
+        here = [reason for reason in why.reasons if reason.matches(place)]
+        for claim in claims.claims:
+            if place.file in whole or place.only_declared or not claim.item.matches(place):
+                continue
+            used.add(_said(claim))
+            if claim.case not in place.cases:
+                place.cases.append(claim.case)
+        result.problems += _judge_reasons(place, here, tree, configs)
+        used.update(str(reason) for reason in here)
+    said = [_said(claim) for claim in claims.claims] + [str(reason) for reason in why.reasons]
+    result.unused = [text for text in dict.fromkeys(said) if text not in used]
+    if result.problems or not all(place.covered for place in result.places):
+        result.exit_code = TESTS_FAILED
+    return result
+
+
+def _said(claim: Claim) -> str:
+    return f"{claim.where}: {claim.item}"
+
+
+def _judge_reasons(place: Place, here: Sequence[Reason], tree: str,
+                   configs: Sequence[str]) -> List[str]:
+    """Gives the place its reason; returns what is wrong with it."""
+    problems = []
+    for reason in here:
+        place.reason = reason.text
+        against = reasons.untrue(reason, place, tree, configs)
+        if against:
+            problems.append(f"{reason}: {against}")
+        if place.cases:
+            problems.append(f"{reason}: {place.where} has the case {place.cases[0]}")
+    if len(here) > 1:
+        problems.append(f"{place.where} has two reasons: " + " and ".join(map(str, here)))
+    return problems
+
+
+def look(tree: source.Tree, configs: Sequence[str] = ()) -> Surface:
+    """The surface of one kernel, with this checkout's cases and reasons."""
+    result = judge(places.find(tree.path), covers.read(PROJECT), reasons.read(PROJECT), tree.path,
+                   [*reasons.config_files(PROJECT), *configs])
+    result.kernel = tree.version()
+    return result
+
+
+def _beside(place: Place) -> str:
+    if place.cases:
+        more = f", +{len(place.cases) - 1}" if len(place.cases) > 1 else ""
+        return place.cases[0] + more
+    return f"-- {place.reason}" if place.reason else "UNCOVERED"
+
+
+def counts_line(result: Surface) -> str:
+    """The closing line."""
+    files = len({place.file for place in result.places})
+    counts = ", ".join(f"{count} {what}" for what, count in result.counts().items())
+    return f"{len(result.places)} places in {files} files: {counts}"
+
+
+def text(result: Surface, uncovered: bool = False) -> str:
+    """The table people read."""
+    lines = []
+    shown = [place for place in result.places if not (uncovered and place.covered)]
+    for file in dict.fromkeys(place.file for place in shown):
+        here = [place for place in shown if place.file == file]
+        widths = [max(len(word) for word in words)
+                  for words in zip(*((place.where, place.function, place.token)
+                                     for place in here))]
+        lines += [f"{place.where:{widths[0]}}  {place.function:{widths[1]}}  "
+                  f"{place.token:{widths[2]}}  {_beside(place)}" for place in here] + [""]
+    lines.append(f"kernel    {result.kernel}")
+    lines += [f"left out  {name}: a test of the kernel's own" for name in result.left_out]
+    lines += [f"not here  {what}" for what in result.unused]
+    lines += [f"problem   {problem}" for problem in result.problems]
+    return "\n".join(lines + [counts_line(result)])
+
+
+def main(kernel: str, cache: str, json_path: str, uncovered: bool) -> int:
+    """The command."""
+    result = look(source.get(kernel, cache))
+    if json_path:
+        with open(json_path, "w", encoding="utf-8") as file:
+            json.dump({**asdict(result), "counts": result.counts()}, file, indent=1)
+            file.write("\n")
+    print(text(result, uncovered))
+    return result.exit_code
