@@ -45,7 +45,12 @@ static void expect_copy(struct kunit *test, const struct mapping *m,
 			      page);
 }
 
-/* The copy is mm's: it is counted, and goes with the mapping. */
+/*
+ * The copy is mm's: it is counted, and goes with the mapping.
+ *
+ * Covers: __vm_normal_page(VM_PFNMAP), vm_normal_page(VM_PFNMAP),
+ * vm_normal_page(pte_special)
+ */
 static void copy_is_freed_with_the_mapping(struct kunit *test)
 {
 	struct mapping m = remap_frames(test, MAP_PRIVATE);
@@ -64,6 +69,10 @@ static void copy_is_freed_with_the_mapping(struct kunit *test)
 	expect_frames_intact(test, &m);
 }
 
+/*
+ * Covers: __vm_normal_page(VM_PFNMAP), vm_normal_page(VM_PFNMAP),
+ * vm_normal_page(pte_special)
+ */
 static void exit_with_copies_leaves_the_frames_alone(struct kunit *test)
 {
 	struct mapping m = remap_frames(test, MAP_PRIVATE);
@@ -97,7 +106,11 @@ static void later_writes_stay_in_the_copy(struct kunit *test)
 	expect_rss(test, m.us, 0, 1);
 }
 
-/* No copy where the mapping is shared: the frames are written in place. */
+/*
+ * No copy where the mapping is shared: the frames are written in place.
+ *
+ * Covers: remap_pte_range(pte_mkspecial)
+ */
 static void shared_remap_is_written_in_place(struct kunit *test)
 {
 	struct mapping m = remap_frames(test, MAP_SHARED);
@@ -119,6 +132,9 @@ static void shared_remap_is_written_in_place(struct kunit *test)
  *
  *	page    0   1   2   3   4   5   6   7
  *	      |raw|cpy|raw|  gone |raw|cpy|raw|
+ *
+ * Covers: __vm_normal_page(VM_PFNMAP), vm_normal_page(VM_PFNMAP),
+ * vm_normal_page(pte_special)
  */
 static void halves_of_a_split_keep_raw_frames_and_copies_apart(struct kunit *test)
 {
@@ -153,6 +169,10 @@ static void expect_remap_flags(struct kunit *test, const struct vma_view *vma)
 	KUNIT_EXPECT_EQ(test, vma->flags & VM_MIXEDMAP, 0);
 }
 
+/*
+ * Covers: VMA_REMAP_FLAGS, remap_pfn_range_prepare_vma,
+ * remap_pfn_range_internal
+ */
 static void private_remap_turns_pgoff_into_the_first_pfn(struct kunit *test)
 {
 	struct mapping m = remap_frames(test, MAP_PRIVATE);
@@ -163,6 +183,10 @@ static void private_remap_turns_pgoff_into_the_first_pfn(struct kunit *test)
 	expect_remap_flags(test, &vma);
 }
 
+/*
+ * Covers: VMA_REMAP_FLAGS, remap_pfn_range_prepare_vma,
+ * remap_pfn_range_internal
+ */
 static void shared_remap_leaves_pgoff_alone(struct kunit *test)
 {
 	struct mapping m = remap_frames(test, MAP_SHARED);
@@ -204,7 +228,13 @@ static struct mapping remap_source(struct kunit *test)
 			      });
 }
 
-/* Nothing is copied, counted or writable before the first write. */
+/*
+ * Nothing is copied, counted or writable before the first write.
+ *
+ * Covers: remap_pte_range(pte_mkspecial), pte_mkspecial, pte_special,
+ * remap_pfn_range_prepare, __vm_normal_page(VM_PFNMAP),
+ * vm_normal_page(VM_PFNMAP), vm_normal_page(pte_special)
+ */
 static void private_remap_is_raw_until_written(struct kunit *test)
 {
 	struct mapping m = remap_source(test);
@@ -220,6 +250,7 @@ static void private_remap_is_raw_until_written(struct kunit *test)
 	expect_frames_untouched(test, m.before);
 }
 
+/* Covers: remap_pte_range(pte_mkspecial) */
 static void reads_of_a_private_remap_see_the_frames(struct kunit *test)
 {
 	struct mapping m = remap_source(test);
@@ -235,7 +266,12 @@ static void reads_of_a_private_remap_see_the_frames(struct kunit *test)
 	}
 }
 
-/* Just the page written, all of its contents, and nothing of the frame. */
+/*
+ * Just the page written, all of its contents, and nothing of the frame.
+ *
+ * Covers: __vm_normal_page(VM_PFNMAP), vm_normal_page(VM_PFNMAP),
+ * vm_normal_page(pte_special)
+ */
 static void first_write_copies_exactly_one_page(struct kunit *test)
 {
 	struct mapping m = remap_source(test);

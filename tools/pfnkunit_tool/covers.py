@@ -5,7 +5,7 @@ import glob
 import os
 import re
 from dataclasses import dataclass, field
-from typing import Dict, List, Optional, Set, Tuple
+from typing import Dict, List, Set, Tuple
 
 from . import ctext
 from .places import Place
@@ -85,28 +85,26 @@ def comment_lines(comment: str) -> List[str]:
     return [re.sub(r"^[ \t]*\*?[ \t]*", "", line).rstrip() for line in lines]
 
 
-def _annotation(lines: List[str], at: int) -> str:
+def _annotation(lines: List[str], index: int) -> str:
     """The whole annotation that begins in a line."""
-    match = COVERS.fullmatch(lines[at])
+    match = COVERS.fullmatch(lines[index])
     assert match
     text = match.group(1)
     while text.endswith(","):
-        at += 1
-        if at == len(lines) or not lines[at] or COVERS.fullmatch(lines[at]):
+        index += 1
+        if index == len(lines) or not lines[index] or COVERS.fullmatch(lines[index]):
             raise Malformed("it ends in a comma")
-        text += " " + lines[at]
+        text += " " + lines[index]
     return text
 
 
 def suites(text: str, problems: List[str]) -> Dict[str, Set[str]]:
     """The full names of the cases that run, for each function that is one."""
-    code = ctext.without_comments(text, strings=True)
+    code = ctext.without_comments(text)
     lists = {name: LISTED.findall(body) for name, body in LIST.findall(code)}
-    registered = set(re.findall(r"&(\w+)", " ".join(REGISTERED.findall(code))))
-    registered |= {name.strip() for names in re.findall(r"^kunit_test_suite\((.*?)\);", code,
-                                                        re.MULTILINE) for name in [names]}
+    registered = set(ctext.WORD.findall(" ".join(REGISTERED.findall(code))))
     found: Dict[str, Set[str]] = {}
-    for variable, body in SUITE.findall(code):
+    for variable, body in SUITE.findall(ctext.without_comments(text, strings=True)):
         name = re.search(r'\.name\s*=\s*"(\w+)"', body)
         cases = re.search(r"\.test_cases\s*=\s*(\w+)", body)
         if variable not in registered or not name or not cases or cases.group(1) not in lists:
@@ -129,28 +127,28 @@ def read_text(name: str, text: str) -> Claims:
         lines = comment_lines(comment.group())
         first = text.count("\n", 0, comment.start()) + 1
         above = ABOVE_CASE.match(text, comment.end())
-        for at, line in enumerate(lines):
+        for index, line in enumerate(lines):
             if not NEARLY.search(line):
                 continue
-            where = f"{name}:{first + at}"
-            claims, problem = _claims(lines, at, where, above and above.group(1), cases)
+            where = f"{name}:{first + index}"
+            claims, problem = _claims(lines, index, where, above.group(1) if above else "", cases)
             found.claims += claims
             if problem:
                 found.problems.append(f"{where}: {problem}")
     return found
 
 
-def _claims(lines: List[str], at: int, where: str, function: Optional[str],
+def _claims(lines: List[str], index: int, where: str, function: str,
             cases: Dict[str, Set[str]]) -> Tuple[List[Claim], str]:
     """What one annotation says; else what is wrong with it."""
-    if not COVERS.fullmatch(lines[at]):
-        return [], "say 'Covers: ' at the begin of the line, or something else"
+    if not COVERS.fullmatch(lines[index]):
+        return [], "say 'Covers: ' at the beginning of a line, or something else"
     if not function:
         return [], "'Covers:' is not right above a case"
     if function not in cases:
         return [], f"{function} is in no KUNIT_CASE list that runs"
     try:
-        named = items(_annotation(lines, at))
+        named = items(_annotation(lines, index))
     except Malformed as error:
         return [], f"Covers: {error}"
     return [Claim(case, item, where) for item in named for case in sorted(cases[function])], ""
@@ -167,10 +165,9 @@ def read(project: str) -> Claims:
             text = file.read()
         here = read_text(name, text)
         if not re.search(rf"(?<![\w/-]){re.escape(name[:-2])}\.o\b", makefile):
-            here = Claims([], [f"{name} is not built: the Makefile does not have it"])
-        elif re.search(r"^[ \t]*#[ \t]*(?:if|else|elif)", ctext.without_comments(text),
-                       re.MULTILINE):
-            here = Claims([], [f"{name} has an #if: which cases run cannot be told"])
+            here = Claims([], [f"{name}: the Makefile does not build it"])
+        elif re.search(r"^[ \t]*#[ \t]*if", ctext.without_comments(text), re.MULTILINE):
+            here = Claims([], [f"{name}: has an #if, so which cases run cannot be told"])
         found.claims += here.claims
         found.problems += here.problems
     return found

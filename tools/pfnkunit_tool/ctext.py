@@ -18,10 +18,14 @@ DIRECTIVE = re.compile(r"[ \t]*#[ \t]*(\w*)[ \t]*(.*)", re.DOTALL)
 GUARD = re.compile(r"!defined\(_*[A-Z0-9_]+_H_*\)")
 CAPITALS = re.compile(r"[A-Z][A-Z0-9_]*")
 SYSCALL = re.compile(r"(?:(COMPAT)_)?SYSCALL_DEFINE\d")
-ATTRIBUTE = re.compile(r"__attribute__|__(?:printf|scanf|aligned|section|must_hold|diagnose_as|"
-                       r"releases|acquires|cond_acquires|cond_releases|context_unsafe|guarded_by|"
-                       r"no_context_analysis|alloc_size|realloc_size|counted_by|assume_aligned|"
-                       r"nonstring|malloc|copy|alias)(?:_shared|_nested)?")
+LOCKING = (r"__(?:must_hold|must_not_hold|acquires|releases|cond_acquires|cond_releases|"
+           r"context_unsafe|no_context_analysis)(?:_shared)?")
+BEHIND = re.compile(LOCKING)
+"""Attributes that stand behind a function's parameters."""
+ATTRIBUTE = re.compile(rf"{LOCKING}|__attribute__|__(?:printf|scanf|aligned|section|diagnose_as|"
+                       r"alloc_size|realloc_size|assume_aligned|malloc|copy|alias)")
+STORAGE = re.compile(r"__(?:init|initdata|initconst|ro_after_init|read_mostly|maybe_unused|used|"
+                     r"refdata|visible|percpu|aligned|section|cacheline\w*|exitdata|meminitdata)")
 
 FUNCTION, MACRO, STRUCT, ENUM = "function", "macro", "struct", "enum"
 VARIABLE, DECLARATION, CONDITIONAL = "variable", "declaration", "conditional"
@@ -82,14 +86,14 @@ class _Line:
 def _lines(text: str) -> List[_Line]:
     found = []
     lines = text.split("\n")
-    at = 0
-    while at < len(lines):
-        start = at
-        directive = DIRECTIVE.match(lines[at])
-        while directive and lines[at].endswith("\\") and at + 1 < len(lines):
-            at += 1
-        at += 1
-        whole = "\n".join(lines[start:at])
+    index = 0
+    while index < len(lines):
+        start = index
+        directive = DIRECTIVE.match(lines[index])
+        while directive and lines[index].endswith("\\") and index + 1 < len(lines):
+            index += 1
+        index += 1
+        whole = "\n".join(lines[start:index])
         line = _Line(start + 1, whole)
         if directive:
             match = DIRECTIVE.match(whole)
@@ -105,7 +109,9 @@ def _condition(line: _Line) -> str:
         return f"defined({text})"
     if line.directive == "ifndef":
         return f"!defined({text})"
-    return text
+    text = re.sub(r"\bdefined (\w+)", r"defined(\1)", re.sub(r"\bdefined ?\( ?(\w+) ?\)",
+                                                            r"defined(\1)", text))
+    return f"({text})" if "||" in text else text
 
 
 @dataclass
@@ -235,7 +241,7 @@ class _Reader:
             if self.state.depth:
                 self._inside(line.number, word, column)
             else:
-                self._between(line.number, word, column)
+                self._between(line.number, word)
             self.before = word
 
     def _note(self, line: int, word: str) -> None:
@@ -267,7 +273,7 @@ class _Reader:
             if state.scope and state.scope.kind == FUNCTION:
                 state.scope = None
 
-    def _between(self, line: int, word: str, column: int) -> None:
+    def _between(self, line: int, word: str) -> None:
         """Outside of braces: what has been read makes sense at '{' or ';'."""
         state = self.state
         if word in ("(", "["):
@@ -294,30 +300,30 @@ def _begins_anew(state: _State, word: str, column: int) -> bool:
     """A macro call in column 0 needs no ';': what follows it in column 0 is new."""
     return bool(column == 0 and not state.depth and not state.nested
                 and state.chunk and state.chunk[-1] == ")"
-                and WORD.fullmatch(word) and not ATTRIBUTE.fullmatch(word))
+                and WORD.fullmatch(word) and not BEHIND.fullmatch(word))
 
 
 def _group(chunk: Sequence[str], start: int) -> Sequence[str]:
     """What is between the parenthesis at start and its other half."""
     nested = 0
-    for at in range(start, len(chunk)):
-        nested += (chunk[at] == "(") - (chunk[at] == ")")
+    for index in range(start, len(chunk)):
+        nested += (chunk[index] == "(") - (chunk[index] == ")")
         if not nested:
-            return chunk[start + 1:at]
+            return chunk[start + 1:index]
     return chunk[start + 1:]
 
 
 def _call(chunk: Sequence[str]) -> Tuple[str, Sequence[str]]:
     """The first 'name ( ... )' that is no attribute; ('', []) if there is none."""
-    at = 0
-    while at + 1 < len(chunk):
-        if chunk[at + 1] == "(" and WORD.fullmatch(chunk[at]):
-            inner = _group(chunk, at + 1)
-            if not ATTRIBUTE.fullmatch(chunk[at]):
-                return chunk[at], inner
-            at += len(inner) + 3
+    index = 0
+    while index + 1 < len(chunk):
+        if chunk[index + 1] == "(" and WORD.fullmatch(chunk[index]):
+            inner = _group(chunk, index + 1)
+            if not ATTRIBUTE.fullmatch(chunk[index]):
+                return chunk[index], inner
+            index += len(inner) + 3
         else:
-            at += 1
+            index += 1
     return "", []
 
 
@@ -335,7 +341,7 @@ def _outer(chunk: Sequence[str]) -> List[str]:
 def _variable(chunk: Sequence[str]) -> Scope:
     outer = _outer(chunk)
     left = outer[:outer.index("=")] if "=" in outer else outer
-    words = [word for word in left if WORD.fullmatch(word)]
+    words = [word for word in left if WORD.fullmatch(word) and not STORAGE.fullmatch(word)]
     name, inner = _call(chunk)
     if left and left[-1] == ")" and name:
         words = [word for word in inner if WORD.fullmatch(word)]

@@ -4,8 +4,10 @@
 import fnmatch
 import os
 import re
+import subprocess
+from collections import Counter
 from dataclasses import dataclass, field
-from typing import Dict, Iterator, List, Pattern, Sequence, Set
+from typing import Dict, Iterator, List, Pattern, Sequence, Set, Tuple
 
 from . import ctext, link
 
@@ -86,12 +88,12 @@ def files(tree: str) -> Iterator[str]:
                               if not pattern and os.path.join(here, name) != link.LINK]
             yield from (os.path.join(here, name) for name in sorted(names)
                         if name.endswith((".c", ".h"))
-                        and (not pattern or fnmatch.fnmatch(name, pattern)))
+                        and (not pattern or fnmatch.fnmatchcase(name, pattern)))
 
 
 def left_out(name: str) -> bool:
     """A test of the kernel's own."""
-    return any(fnmatch.fnmatch(name, pattern) for pattern in LEFT_OUT)
+    return any(fnmatch.fnmatchcase(name, pattern) for pattern in LEFT_OUT)
 
 
 def wanted(masks: Sequence[str]) -> Pattern[str]:
@@ -143,9 +145,27 @@ def find(tree: str) -> Found:
     return found
 
 
+def recount(tree: str, found: Sequence[Place], masks: Sequence[str]) -> List[str]:
+    """Files in which the compiler's preprocessor, which knows comments, counts other words."""
+    words = wanted(masks)
+    different = []
+    for name in dict.fromkeys(place.file for place in found):
+        path = os.path.join(tree, name)
+        done = subprocess.run(["gcc", "-fpreprocessed", "-dD", "-E", "-P", "-x", "c", path],
+                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True)
+        theirs = Counter(word for word in ctext.WORD.findall(
+            ctext.without_comments(done.stdout.decode("utf-8", "replace")))
+                         if words.fullmatch(word))
+        with open(path, encoding="utf-8", errors="replace") as file:
+            ours = Counter(use.word for use in ctext.read(file.read(), words).uses)
+        if ours != theirs:
+            different.append(f"{name}: {dict((ours - theirs) + (theirs - ours))}")
+    return different
+
+
 def _places(name: str, uses: List[ctext.Use]) -> List[Place]:
     """One for each word in a line."""
-    found = {}
+    found: Dict[Tuple[int, str], Place] = {}
     for use in uses:
         found.setdefault((use.line, use.word),
                          Place(name, use.line, use.scope.name or "-", use.scope.kind, use.word,

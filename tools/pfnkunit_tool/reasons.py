@@ -7,7 +7,6 @@ import re
 from dataclasses import dataclass, field
 from typing import List, Optional, Sequence
 
-from . import ctext
 from .covers import Item, Malformed, items
 from .places import Place
 
@@ -19,12 +18,15 @@ Where there can be no case, {FILE} says why, in lines
   FILE: *: REASON                       (for all of a file)
 
 that go on over lines which begin with white space. Held against the sources
-are 'declaration', 'compiled only with CONFIG_X' and 'compiled only without
-CONFIG_X'; with CONFIG_X, no configuration of ours may set it."""
+are the beginnings 'declaration', 'a stub', 'compiled only with CONFIG_X', which
+no configuration of ours may set then, and 'compiled only without CONFIG_X'."""
 
 LINE = re.compile(r"([\w./-]+): ([^:]+): (\S.*)")
+AND = r"(?: &&[^|]*)?"
 WITH = re.compile(r"compiled only with (CONFIG_\w+)")
 WITHOUT = re.compile(r"compiled only without (CONFIG_\w+)")
+DECLARATION = re.compile(r"declaration\b")
+STUB = re.compile(r"a stub\b")
 VAGUE = re.compile(r"\b(?:todo|tbd|fixme|later|n/a|not (?:yet )?(?:tested|covered|exercised)|"
                    r"no case|trivial|hard|difficult)\b", re.IGNORECASE)
 
@@ -38,12 +40,9 @@ class Reason:
     text: str
     line: int
 
-    def __str__(self) -> str:
-        return f"{FILE}:{self.line}: {self.file}: {self.item or '*'}"
-
     def matches(self, place: Place) -> bool:
         """It is about this place."""
-        return self.file == place.file and (self.item is None or self.item.matches(place))
+        return self.file == place.file and (not self.item or self.item.matches(place))
 
 
 @dataclass
@@ -100,8 +99,10 @@ def config_files(project: str) -> List[str]:
 
 def untrue(reason: Reason, place: Place, tree: str, configs: Sequence[str]) -> str:
     """What speaks against a reason at a place it is about; '' if nothing does."""
-    if reason.text.split(":")[0].split(",")[0] == "declaration" and not place.declared:
+    if DECLARATION.match(reason.text) and not place.declared:
         return f"{place.where} is no declaration"
+    if STUB.match(reason.text) and not any("!" in text for text in place.conditions):
+        return f"{place.where} is compiled everywhere"
     option = WITH.match(reason.text)
     if option:
         if not (any(_needs(condition, option.group(1)) for condition in place.conditions)
@@ -118,12 +119,13 @@ def untrue(reason: Reason, place: Place, tree: str, configs: Sequence[str]) -> s
 
 def _needs(condition: str, option: str) -> bool:
     """An #if that is false without the option."""
-    return bool(re.fullmatch(rf"(?:defined\s*\(\s*|IS_ENABLED\(){option}\s*\)(?: &&.*)?", condition))
+    return bool(re.fullmatch(rf"(?:defined|IS_ENABLED)\({option}\){AND}", condition))
 
 
 def _needs_not(condition: str, option: str) -> bool:
-    return bool(re.fullmatch(rf"!\(?(?:defined\s*\(\s*|IS_ENABLED\(){option}\s*\)\)?(?: &&.*)?",
-                             condition))
+    """One that is false with it."""
+    return bool(re.fullmatch(rf"!(?:defined|IS_ENABLED)\({option}\){AND}", condition)
+                or re.fullmatch(rf"!\((?:defined|IS_ENABLED)\({option}\)\){AND}", condition))
 
 
 def _kbuild(tree: str, name: str) -> str:
@@ -158,12 +160,3 @@ def _configured(option: str, configs: Sequence[str]) -> str:
             if re.search(rf"^[ \t]*{option}=[ym]", file.read(), re.MULTILINE):
                 return f"{path} sets {option}"
     return ""
-
-
-def needless(reason: Reason, place: Place) -> bool:
-    """A reason for one place that has a case."""
-    return bool(reason.item and place.cases)
-
-
-KINDS = (ctext.FUNCTION, ctext.MACRO, ctext.VARIABLE)
-"""What a case can exercise."""

@@ -3,7 +3,7 @@
 
 import json
 from dataclasses import asdict, dataclass, field
-from typing import Dict, List, Sequence
+from typing import Dict, List, Sequence, Set
 
 from . import PROJECT, covers, places, reasons, source
 from .covers import Claim
@@ -29,6 +29,14 @@ in EXPORT_SYMBOL(). A word is one place however often it is in a line.
 {reasons.GRAMMAR}"""
 
 
+@dataclass(frozen=True, order=True)
+class Unused:
+    """An annotation or a reason that is about no place in this kernel."""
+
+    item: str
+    where: str
+
+
 @dataclass
 class Surface:
     """What the command says, in the form it is written as JSON."""
@@ -37,7 +45,7 @@ class Surface:
     places: List[Place] = field(default_factory=list)
     masks: List[str] = field(default_factory=list)
     left_out: List[str] = field(default_factory=list)
-    unused: List[str] = field(default_factory=list)
+    unused: List[Unused] = field(default_factory=list)
     problems: List[str] = field(default_factory=list)
     exit_code: int = PASSED
 
@@ -57,24 +65,28 @@ def judge(found: places.Found, claims: covers.Claims, why: reasons.Reasons, tree
     whole = {reason.file for reason in why.reasons if reason.item is None}
     used = set()
     for place in result.places:
-        here = [reason for reason in why.reasons if reason.matches(place)]
         for claim in claims.claims:
             if place.file in whole or place.only_declared or not claim.item.matches(place):
                 continue
-            used.add(_said(claim))
+            used.add(_of_claim(claim))
             if claim.case not in place.cases:
                 place.cases.append(claim.case)
+        here = [reason for reason in why.reasons if reason.matches(place)]
+        used.update(map(_of_reason, here))
         result.problems += _judge_reasons(place, here, tree, configs)
-        used.update(str(reason) for reason in here)
-    said = [_said(claim) for claim in claims.claims] + [str(reason) for reason in why.reasons]
-    result.unused = [text for text in dict.fromkeys(said) if text not in used]
+    said = [*map(_of_claim, claims.claims), *map(_of_reason, why.reasons)]
+    result.unused = [what for what in dict.fromkeys(said) if what not in used]
     if result.problems or not all(place.covered for place in result.places):
         result.exit_code = TESTS_FAILED
     return result
 
 
-def _said(claim: Claim) -> str:
-    return f"{claim.where}: {claim.item}"
+def _of_claim(claim: Claim) -> Unused:
+    return Unused(str(claim.item), claim.where)
+
+
+def _of_reason(reason: Reason) -> Unused:
+    return Unused(f"{reason.file}: {reason.item or '*'}", f"{reasons.FILE}:{reason.line}")
 
 
 def _judge_reasons(place: Place, here: Sequence[Reason], tree: str,
@@ -85,12 +97,24 @@ def _judge_reasons(place: Place, here: Sequence[Reason], tree: str,
         place.reason = reason.text
         against = reasons.untrue(reason, place, tree, configs)
         if against:
-            problems.append(f"{reason}: {against}")
+            problems.append(f"{reasons.FILE}:{reason.line}: {against}")
         if place.cases:
-            problems.append(f"{reason}: {place.where} has the case {place.cases[0]}")
+            problems.append(f"{reasons.FILE}:{reason.line}: {place.where} has the case "
+                            f"{place.cases[0]}")
     if len(here) > 1:
-        problems.append(f"{place.where} has two reasons: " + " and ".join(map(str, here)))
+        problems.append(f"{reasons.FILE}:{here[-1].line}: {place.where} has a reason already")
     return problems
+
+
+def nowhere(kernels: Sequence[Surface]) -> List[Unused]:
+    """What is about no place in any of these kernels: mistakes, or left over."""
+    common = set.intersection(*(set(result.unused) for result in kernels))
+    return sorted(common)
+
+
+def never_passed(result: Surface, passed: Set[str]) -> List[Place]:
+    """The places whose cases have all been skipped, or switched off."""
+    return [place for place in result.places if place.cases and not passed & set(place.cases)]
 
 
 def look(tree: source.Tree, configs: Sequence[str] = ()) -> Surface:
@@ -101,10 +125,22 @@ def look(tree: source.Tree, configs: Sequence[str] = ()) -> Surface:
     return result
 
 
+def _not_here(unused: Sequence[Unused]) -> List[str]:
+    """A line for each item, whoever names it."""
+    found: Dict[str, List[str]] = {}
+    for what in unused:
+        found.setdefault(what.item, []).append(what.where)
+    return [f"not here  {item} ({_first(where)})" for item, where in found.items()]
+
+
+def _first(names: Sequence[str]) -> str:
+    """The first, and how many more."""
+    return names[0] + (f", +{len(names) - 1}" if len(names) > 1 else "")
+
+
 def _beside(place: Place) -> str:
     if place.cases:
-        more = f", +{len(place.cases) - 1}" if len(place.cases) > 1 else ""
-        return place.cases[0] + more
+        return _first(place.cases)
     return f"-- {place.reason}" if place.reason else "UNCOVERED"
 
 
@@ -128,7 +164,7 @@ def text(result: Surface, uncovered: bool = False) -> str:
                   f"{place.token:{widths[2]}}  {_beside(place)}" for place in here] + [""]
     lines.append(f"kernel    {result.kernel}")
     lines += [f"left out  {name}: a test of the kernel's own" for name in result.left_out]
-    lines += [f"not here  {what}" for what in result.unused]
+    lines += _not_here(result.unused)
     lines += [f"problem   {problem}" for problem in result.problems]
     return "\n".join(lines + [counts_line(result)])
 
