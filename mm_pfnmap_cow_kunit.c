@@ -170,8 +170,8 @@ static void expect_remap_flags(struct kunit *test, const struct vma_view *vma)
 }
 
 /*
- * Covers: VMA_REMAP_FLAGS, remap_pfn_range_prepare_vma,
- * remap_pfn_range_internal
+ * Covers: VMA_REMAP_FLAGS, VMA_REMAP_FLAGS(VMA_PFNMAP_BIT),
+ * remap_pfn_range_prepare_vma, remap_pfn_range_internal
  */
 static void private_remap_turns_pgoff_into_the_first_pfn(struct kunit *test)
 {
@@ -184,8 +184,8 @@ static void private_remap_turns_pgoff_into_the_first_pfn(struct kunit *test)
 }
 
 /*
- * Covers: VMA_REMAP_FLAGS, remap_pfn_range_prepare_vma,
- * remap_pfn_range_internal
+ * Covers: VMA_REMAP_FLAGS, VMA_REMAP_FLAGS(VMA_PFNMAP_BIT),
+ * remap_pfn_range_prepare_vma, remap_pfn_range_internal
  */
 static void shared_remap_leaves_pgoff_alone(struct kunit *test)
 {

@@ -313,7 +313,9 @@ static void null_for_all_of_pfnmap_would_lose_cow_copies(struct kunit *test)
 /*
  * For every input that the rule decides: vm_normal_page() decides the same.
  *
- * Covers: __vm_normal_page, vm_normal_page
+ * Covers: __vm_normal_page(VM_PFNMAP), __vm_normal_page(VM_MIXEDMAP),
+ * vm_normal_page(VM_PFNMAP), vm_normal_page(VM_MIXEDMAP),
+ * vm_normal_page(pte_special)
  */
 static void row_follows_the_rule(struct kunit *test)
 {
@@ -377,7 +379,7 @@ static bool is_worth_a_report(const struct row *row)
  * For every input that the rule calls corrupt: NULL, a report each, and a
  * taint.
  *
- * Covers: __vm_normal_page, vm_normal_page
+ * Covers: vm_normal_page(pte_special)
  */
 static void corrupt_entries_are_reported(struct kunit *test)
 {

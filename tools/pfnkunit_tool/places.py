@@ -42,6 +42,7 @@ class Place:
     token: str
     conditions: List[str] = field(default_factory=list)
     cases: List[str] = field(default_factory=list)
+    broad: bool = False
     reason: str = ""
 
     @property

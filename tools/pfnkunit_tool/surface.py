@@ -3,7 +3,7 @@
 
 import json
 from dataclasses import asdict, dataclass, field
-from typing import Dict, List, Sequence, Set
+from typing import Dict, List, Sequence, Set, Tuple
 
 from . import PROJECT, covers, places, reasons, source
 from .covers import Claim
@@ -25,6 +25,9 @@ Comments, strings and '#if 0' do not count, nor does a name after 'struct' or
 in EXPORT_SYMBOL(). A word is one place however often it is in a line.
 
 {covers.GRAMMAR}
+
+A place is marked '(names all of it)' when there are several words in a
+function, and no case of the place names this one.
 
 {reasons.GRAMMAR}"""
 
@@ -64,13 +67,20 @@ def judge(found: places.Found, claims: covers.Claims, why: reasons.Reasons, tree
                      problems=found.problems + claims.problems + why.problems)
     whole = {reason.file for reason in why.reasons if reason.item is None}
     used = set()
+    words: Dict[Tuple[str, str], Set[str]] = {}
     for place in result.places:
+        words.setdefault((place.file, place.function), set()).add(place.token)
+    for place in result.places:
+        exact = False
         for claim in claims.claims:
             if place.file in whole or place.only_declared or not claim.item.matches(place):
                 continue
             used.add(_of_claim(claim))
             if claim.case not in place.cases:
                 place.cases.append(claim.case)
+            exact = exact or bool(claim.item.token)
+        place.broad = bool(place.cases and not exact and not place.declared
+                           and len(words[place.file, place.function]) > 1)
         here = [reason for reason in why.reasons if reason.matches(place)]
         used.update(map(_of_reason, here))
         result.problems += _judge_reasons(place, here, tree, configs)
@@ -140,7 +150,7 @@ def _first(names: Sequence[str]) -> str:
 
 def _beside(place: Place) -> str:
     if place.cases:
-        return _first(place.cases)
+        return _first(place.cases) + (" (names all of it)" if place.broad else "")
     return f"-- {place.reason}" if place.reason else "UNCOVERED"
 
 
@@ -148,6 +158,9 @@ def counts_line(result: Surface) -> str:
     """The closing line."""
     files = len({place.file for place in result.places})
     counts = ", ".join(f"{count} {what}" for what, count in result.counts().items())
+    broad = sum(place.broad for place in result.places)
+    if broad:
+        counts += f"; {broad} only with cases that name all of a function"
     return f"{len(result.places)} places in {files} files: {counts}"
 
 

@@ -519,6 +519,13 @@ class JudgeTest(unittest.TestCase):
         self.assertEqual(surface.counts_line(result),
                          "3 places in 1 files: 3 with a case, 0 with a reason, 0 UNCOVERED")
 
+    def test_a_case_that_names_all_of_a_function(self) -> None:
+        found = [place(), place("VM_X"), place("VM_X", "g")]
+        result = self.judge(found, {"s.a": "f, g", "s.b": "f(VM_X)"})
+        self.assertEqual([where.broad for where in result.places], [True, False, False])
+        self.assertIn("VM_PFNMAP  s.a (names all of it)\n", surface.text(result))
+        self.assertIn("; 1 only with cases that name all", surface.counts_line(result))
+
     def test_uncovered(self) -> None:
         result = self.judge([place(), place("VM_X")], {"s.a": "f(VM_X)"})
         self.assertEqual(result.exit_code, TESTS_FAILED)
