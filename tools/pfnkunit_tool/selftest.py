@@ -226,7 +226,7 @@ def traceability(bench: Bench) -> None:
             if result.exit_code:
                 raise Failure(surface.text(result, uncovered=True).replace("\n", "\n    "))
             remarks.append(surface.counts_line(result))
-            if set(run.MACHINES) <= bench.passed.keys():
+            if {"um", "x86_64"} <= bench.passed.keys():
                 idle = surface.never_passed(result, set.union(*bench.passed.values()))
                 remarks.append(f"{len(idle)} of them only with cases that passed nowhere"
                                + "".join(f", {place.where}" for place in idle[:3]))
