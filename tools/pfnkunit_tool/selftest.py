@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """The command 'test': everything that has to hold for this project."""
 
+import glob
 import os
 import shutil
 import subprocess
@@ -241,9 +242,8 @@ def traceability(bench: Bench) -> None:
 
 def _built_configs(bench: Bench) -> List[str]:
     """What the kernels that were built for the suites are really configured like."""
-    jobs = [bench.job(kernel, arch) for kernel in (OLDEST, NEWEST) for arch in run.MACHINES]
-    paths = [os.path.join(job.build_dir(), ".config") for job in jobs]
-    return [path for path in paths if os.path.exists(path)]
+    return [path for kernel in (OLDEST, NEWEST) for path in sorted(glob.glob(os.path.join(
+        bench.cache, "build", f"{bench.tree(kernel).name}-debug-*", ".config")))]
 
 
 def suites(kernel: str, arch: str) -> Callable[[Bench], None]:
