@@ -407,6 +407,8 @@ static struct kunit_case mm_pfnmap_cow_cases[] = {
 
 static struct kunit_suite mm_pfnmap_cow_suite = {
 	.name = "mm_pfnmap_cow",
+	.suite_init = residue_note,
+	.suite_exit = residue_check,
 	.test_cases = mm_pfnmap_cow_cases,
 };
 

@@ -515,6 +515,8 @@ static struct kunit_case mm_pfnmap_fault_cases[] = {
 
 static struct kunit_suite mm_pfnmap_fault_suite = {
 	.name = "mm_pfnmap_fault",
+	.suite_init = residue_note,
+	.suite_exit = residue_check,
 	.test_cases = mm_pfnmap_fault_cases,
 };
 

@@ -148,7 +148,7 @@ static int fill_table(struct kunit_suite *suite)
 		if (is_defined(row_verdict(row)) && nr < NR_DEFINED)
 			defined_rows[nr++] = *row;
 	}
-	return 0;
+	return residue_note(suite);
 }
 
 static void row_name(const struct row *row, char *name)
@@ -365,6 +365,7 @@ static struct kunit_case mm_vm_normal_page_cases[] = {
 static struct kunit_suite mm_vm_normal_page_suite = {
 	.name = "mm_vm_normal_page",
 	.suite_init = fill_table,
+	.suite_exit = residue_check,
 	.test_cases = mm_vm_normal_page_cases,
 };
 
@@ -389,8 +390,7 @@ static void corrupt_entries_are_reported(struct kunit *test)
 	unsigned int i, nr = 0;
 
 	needs_mm_exports(test);
-	if (!IS_ENABLED(CONFIG_MM_PFNMAP_KUNIT_REPORTS))
-		kunit_skip(test, "needs CONFIG_MM_PFNMAP_KUNIT_REPORTS, as it taints the kernel");
+	needs_reports(test);
 
 	for (i = 0; i < NR_ROWS; i++)
 		nr += is_worth_a_report(&table[i]);
@@ -423,6 +423,7 @@ static struct kunit_case mm_vm_normal_page_reports_cases[] = {
 static struct kunit_suite mm_vm_normal_page_reports_suite = {
 	.name = "mm_vm_normal_page_reports",
 	.suite_init = fill_table,
+	.suite_exit = residue_check,
 	.test_cases = mm_vm_normal_page_reports_cases,
 };
 

@@ -154,6 +154,83 @@ static void node_thread_runs_on_its_node(struct kunit *test)
 	}
 }
 
+/* Every kind of residue is told apart from every other. */
+static void residue_that_is_left_is_seen(struct kunit *test)
+{
+	struct residue before = residue_now(), after = before;
+	unsigned int kind;
+
+	KUNIT_EXPECT_EQ(test, residue_differs(&before, &after, 0),
+			RESIDUE_KINDS);
+	for (kind = 0; kind < RESIDUE_KINDS; kind++) {
+		after = before;
+		after.of[kind]++;
+		KUNIT_EXPECT_EQ(test, residue_differs(&before, &after, 0),
+				kind);
+	}
+}
+
+static void what_a_case_holds_is_counted_until_given_back(struct kunit *test)
+{
+	struct residue before = residue_now(), now;
+	struct user_space *us = user_space_create(test);
+
+	now = residue_now();
+	KUNIT_EXPECT_EQ(test, now.of[RESIDUE_MM], before.of[RESIDUE_MM] + 1);
+	user_space_destroy(test, us);
+	now = residue_now();
+	KUNIT_EXPECT_EQ(test, residue_differs(&before, &now, 0),
+			RESIDUE_KINDS);
+}
+
+/* munmap, as a system call, does what vm_munmap() does. */
+static void system_call_acts_on_the_tests_address_space(struct kunit *test)
+{
+	struct user_space *us = user_space_create(test);
+	struct vma_view vma;
+	unsigned long addr;
+
+	needs_syscalls(test);
+	addr = user_mmap(us, NULL, 2, PROT_READ, MAP_PRIVATE, 0);
+	KUNIT_ASSERT_FALSE(test, IS_ERR_VALUE(addr));
+
+	KUNIT_EXPECT_EQ(test, user_syscall(us, munmap, addr, PAGE_SIZE), 0L);
+	KUNIT_EXPECT_FALSE(test, user_vma(us, addr, &vma));
+	KUNIT_EXPECT_TRUE(test, user_vma(us, addr + PAGE_SIZE, &vma));
+}
+
+/* The first allocation fails, the second time nobody minds. */
+static void chosen_allocation_fails_and_no_other(struct kunit *test)
+{
+	struct page *first, *second;
+
+	needs_failures(test);
+	failures_arm(2);
+	first = alloc_page(GFP_KERNEL);
+	second = alloc_page(GFP_KERNEL);
+	KUNIT_EXPECT_TRUE(test, failures_disarm());
+	KUNIT_EXPECT_NOT_NULL(test, first);
+	KUNIT_EXPECT_NULL(test, second);
+	if (first)
+		__free_page(first);
+
+	failures_arm(2);
+	first = alloc_page(GFP_KERNEL);
+	KUNIT_EXPECT_FALSE(test, failures_disarm());
+	KUNIT_ASSERT_NOT_NULL(test, first);
+	__free_page(first);
+}
+
+/* Twice, though a WARN_ON_ONCE() fires only once. */
+static void expected_warning_is_counted(struct kunit *test)
+{
+	unsigned int i;
+
+	for (i = 0; i < 2; i++)
+		EXPECT_WARNINGS(test, 1)
+			WARN_ON_ONCE(true);
+}
+
 static struct kunit_case mm_pfnmap_testbed_cases[] = {
 	KUNIT_CASE(anonymous_memory_is_observed_as_it_is),
 	KUNIT_CASE(shared_zero_page_is_not_a_normal_page),
@@ -164,11 +241,18 @@ static struct kunit_case mm_pfnmap_testbed_cases[] = {
 	KUNIT_CASE(frames_with_struct_page_lie_on_the_node_asked_for),
 	KUNIT_CASE(pageless_frames_lie_on_the_node_asked_for),
 	KUNIT_CASE(node_thread_runs_on_its_node),
+	KUNIT_CASE(chosen_allocation_fails_and_no_other),
+	KUNIT_CASE(expected_warning_is_counted),
+	KUNIT_CASE(residue_that_is_left_is_seen),
+	KUNIT_CASE(what_a_case_holds_is_counted_until_given_back),
+	KUNIT_CASE(system_call_acts_on_the_tests_address_space),
 	{}
 };
 
 static struct kunit_suite mm_pfnmap_testbed_suite = {
 	.name = "mm_pfnmap_testbed",
+	.suite_init = residue_note,
+	.suite_exit = residue_check,
 	.test_cases = mm_pfnmap_testbed_cases,
 };
 

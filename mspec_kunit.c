@@ -664,6 +664,8 @@ static struct kunit_case mspec_cases[] = {
 
 static struct kunit_suite mspec_suite = {
 	.name = "mspec",
+	.suite_init = residue_note,
+	.suite_exit = residue_check,
 	.test_cases = mspec_cases,
 };
 
@@ -835,6 +837,8 @@ static struct kunit_case mspec_numa_cases[] = {
 
 static struct kunit_suite mspec_numa_suite = {
 	.name = "mspec_numa",
+	.suite_init = residue_note,
+	.suite_exit = residue_check,
 	.test_cases = mspec_numa_cases,
 };
 

@@ -14,6 +14,7 @@
 #include <linux/version.h>
 
 struct file_operations;
+struct vm_area_desc;
 struct vm_operations_struct;
 
 #define COMPAT_SINCE(major, minor) \
@@ -58,6 +59,58 @@ static inline void vm_flags_set(struct vm_area_struct *vma,
 {
 	vma->vm_flags |= flags;
 }
+
+static inline void vm_flags_clear(struct vm_area_struct *vma,
+				  unsigned long flags)
+{
+	vma->vm_flags &= ~flags;
+}
+#endif
+
+/* vmf_insert_mixed() took a pfn_t before 6.17. */
+#if COMPAT_SINCE(6, 17)
+#define compat_insert_mixed vmf_insert_mixed
+#else
+#include <linux/pfn_t.h>
+
+static inline vm_fault_t compat_insert_mixed(struct vm_area_struct *vma,
+					     unsigned long addr,
+					     unsigned long pfn)
+{
+	return vmf_insert_mixed(vma, addr,
+				__pfn_to_pfn_t(pfn, pfn_valid(pfn) ?
+					       0 : PFN_DEV));
+}
+#endif
+
+/* Without the array of vmas since 6.5. */
+#if COMPAT_SINCE(6, 5)
+#define compat_get_user_pages		get_user_pages
+#define compat_pin_user_pages		pin_user_pages
+#define compat_get_user_pages_remote(mm, addr, nr, flags, pages) \
+	get_user_pages_remote(mm, addr, nr, flags, pages, NULL)
+#define compat_pin_user_pages_remote(mm, addr, nr, flags, pages) \
+	pin_user_pages_remote(mm, addr, nr, flags, pages, NULL)
+#else
+#define compat_get_user_pages(addr, nr, flags, pages) \
+	get_user_pages(addr, nr, flags, pages, NULL)
+#define compat_pin_user_pages(addr, nr, flags, pages) \
+	pin_user_pages(addr, nr, flags, pages, NULL)
+#define compat_get_user_pages_remote(mm, addr, nr, flags, pages) \
+	get_user_pages_remote(mm, addr, nr, flags, pages, NULL, NULL)
+#define compat_pin_user_pages_remote(mm, addr, nr, flags, pages) \
+	pin_user_pages_remote(mm, addr, nr, flags, pages, NULL, NULL)
+#endif
+
+/* GUP that looks at page tables without a lock; renamed in 6.10. */
+#define COMPAT_HAS_GUP_FAST \
+	(IS_ENABLED(CONFIG_HAVE_GUP_FAST) || IS_ENABLED(CONFIG_HAVE_FAST_GUP))
+
+/* A flag of GUP since 6.6. */
+#if COMPAT_SINCE(6, 6)
+#define COMPAT_FOLL_HONOR_NUMA_FAULT	FOLL_HONOR_NUMA_FAULT
+#else
+#define COMPAT_FOLL_HONOR_NUMA_FAULT	0
 #endif
 
 /* KUnit's deferred actions, by its resources, before it had them. */
@@ -92,8 +145,126 @@ void kunit_release_action(struct kunit *test, kunit_action_t *action,
 #define kunit_get_current_test() (current->kunit_test)
 #endif
 
+/*
+ * Warnings kept out of the log, and counted, since 7.3. What is handed out is
+ * a struct kunit_suppressed_warning.
+ */
+#define COMPAT_HAS_WARNING_SUPPRESS COMPAT_SINCE(7, 3)
+
+#if COMPAT_HAS_WARNING_SUPPRESS
+static inline void *compat_suppress_warnings(struct kunit *test)
+{
+	return kunit_start_suppress_warning(test);
+}
+
+static inline unsigned int compat_suppressed_warnings(struct kunit *test,
+						      void *suppressed)
+{
+	unsigned int nr = kunit_suppressed_warning_count(suppressed);
+
+	kunit_end_suppress_warning(test, suppressed);
+	return nr;
+}
+#else
+static inline void *compat_suppress_warnings(struct kunit *test)
+{
+	return NULL;
+}
+
+static inline unsigned int compat_suppressed_warnings(struct kunit *test,
+						      void *suppressed)
+{
+	return 0;
+}
+#endif
+
+/* UML's <asm/syscall.h> did not declare its table. */
+#if IS_ENABLED(CONFIG_UML) && !COMPAT_SINCE(6, 12)
+#include <asm/syscall.h>
+extern const sys_call_ptr_t sys_call_table[];
+#endif
+
+/*
+ * MADV_DOFORK once refused VM_IO only, and refuses VM_SPECIAL now: seen in 6.12
+ * and 7.3, changed somewhere between.
+ */
+#define COMPAT_DOFORK_ASKS_VM_SPECIAL COMPAT_SINCE(7, 0)
+
+/**
+ * compat_own_file() - A file in no directory, with pages of its own.
+ * @name: a name
+ * @fops: its operations
+ * @priv: its private_data
+ * @flags: O_*
+ *
+ * Before 6.8 all such files share an inode, and so unmap_mapping_range() hits
+ * them all.
+ *
+ * Return: the file, or an ERR_PTR().
+ */
+struct file *compat_own_file(const char *name,
+			     const struct file_operations *fops, void *priv,
+			     int flags);
+
+/**
+ * compat_zap_vma() - zap_vma_ptes(), which has got another name.
+ * @vma: the vma, VM_PFNMAP
+ * @addr: first address
+ * @size: bytes
+ */
+static inline void compat_zap_vma(struct vm_area_struct *vma,
+				  unsigned long addr, unsigned long size)
+{
+#if COMPAT_SINCE(7, 1)
+	zap_special_vma_range(vma, addr, size);
+#else
+	zap_vma_ptes(vma, addr, size);
+#endif
+}
+
 /* mm_alloc() and arch_pick_mmap_layout() are exported for KUnit since 6.11. */
 #define COMPAT_EXPORTS_MM_ALLOC COMPAT_SINCE(6, 11)
+
+/* vm_ops->huge_fault gets an order, and no longer an enum, since 6.6. */
+#define COMPAT_HAS_HUGE_FAULT_ORDER COMPAT_SINCE(6, 6)
+
+/* follow_pfnmap_start() came in 6.12, and told its mask since 6.15. */
+#define COMPAT_HAS_FOLLOW_PFNMAP COMPAT_SINCE(6, 12)
+#define COMPAT_HAS_FOLLOW_MASK COMPAT_SINCE(6, 15)
+
+/**
+ * compat_follow() - follow_pfnmap_start(), a look, follow_pfnmap_end().
+ * @vma: the vma
+ * @addr: the address
+ * @got: filled in, but for its @held
+ *
+ * Only there if COMPAT_HAS_FOLLOW_PFNMAP.
+ */
+struct followed;
+void compat_follow(struct vm_area_struct *vma, unsigned long addr,
+		   struct followed *got);
+
+/*
+ * vm_ops->access, and generic_access_phys() for it, are for architectures that
+ * can ioremap with any protection.
+ */
+#define COMPAT_HAS_VMA_ACCESS IS_ENABLED(CONFIG_HAVE_IOREMAP_PROT)
+#if COMPAT_HAS_VMA_ACCESS
+#define compat_access_phys generic_access_phys
+#else
+static inline int compat_access_phys(struct vm_area_struct *vma,
+				     unsigned long addr, void *buf, int len,
+				     int write)
+{
+	return -EINVAL;
+}
+#endif
+
+/*
+ * generic_access_phys() stops at the end of a page, and refuses ordinary
+ * memory; not in 6.12.
+ */
+#define COMPAT_ACCESS_PHYS_IS_CAREFUL COMPAT_SINCE(7, 3)
 
 /*
  * f_op->mmap_prepare is older, but the action that remaps a whole range came
@@ -112,9 +283,72 @@ void kunit_release_action(struct kunit *test, kunit_action_t *action,
  *
  * Only there if COMPAT_HAS_MMAP_PREPARE.
  */
-struct vm_area_desc;
 void compat_prepare_vma(struct vm_area_desc *desc, unsigned long vm_flags,
 			const struct vm_operations_struct *vm_ops,
 			void *private_data, unsigned long remap_pfn);
+
+/*
+ * What f_op->mmap_prepare can have done with the mapping to be: the functions
+ * mmap_action_*(), with pages of the mapping in place of addresses. Called only
+ * if COMPAT_HAS_MMAP_PREPARE.
+ */
+#if COMPAT_HAS_MMAP_PREPARE
+#define COMPAT_ACTION(name, params, call)				\
+	static inline void compat_action_##name params { call; }
+#else
+#define COMPAT_ACTION(name, params, call)				\
+	static inline void compat_action_##name params { }
+#endif
+
+COMPAT_ACTION(remap, (struct vm_area_desc *desc, unsigned long page,
+		      unsigned long pfn, unsigned long size),
+	      mmap_action_remap(desc, desc->start + page * PAGE_SIZE, pfn, size))
+COMPAT_ACTION(remap_full, (struct vm_area_desc *desc, unsigned long pfn),
+	      mmap_action_remap_full(desc, pfn))
+COMPAT_ACTION(ioremap, (struct vm_area_desc *desc, unsigned long page,
+			unsigned long pfn, unsigned long size),
+	      mmap_action_ioremap(desc, desc->start + page * PAGE_SIZE, pfn,
+				  size))
+COMPAT_ACTION(ioremap_full, (struct vm_area_desc *desc, unsigned long pfn),
+	      mmap_action_ioremap_full(desc, pfn))
+COMPAT_ACTION(simple_ioremap, (struct vm_area_desc *desc, phys_addr_t start,
+			       unsigned long size),
+	      mmap_action_simple_ioremap(desc, start, size))
+COMPAT_ACTION(map_pages, (struct vm_area_desc *desc, unsigned long page,
+			  struct page **pages, unsigned long nr),
+	      mmap_action_map_kernel_pages(desc, desc->start + page * PAGE_SIZE,
+					   pages, nr))
+COMPAT_ACTION(map_pages_full, (struct vm_area_desc *desc, struct page **pages),
+	      mmap_action_map_kernel_pages_full(desc, pages))
+COMPAT_ACTION(fail_with, (struct vm_area_desc *desc, int error),
+	      desc->action.error_override = error)
+
+/*
+ * vmf_insert_mixed() and vmf_insert_mixed_mkwrite() took a pfn_t, with flags
+ * beside the number, before 6.16.
+ */
+#if COMPAT_SINCE(6, 16)
+#define compat_pfn(pfn) (pfn)
+#else
+#include <linux/pfn_t.h>
+#define compat_pfn(pfn) pfn_to_pfn_t(pfn)
+#endif
+
+/* vmf_insert_page_mkwrite() came in 6.15. */
+#define COMPAT_HAS_INSERT_PAGE_MKWRITE COMPAT_SINCE(6, 15)
+
+static inline vm_fault_t compat_insert_page_mkwrite(struct vm_area_struct *vma,
+						    unsigned long addr,
+						    struct page *page,
+						    bool write)
+{
+#if COMPAT_HAS_INSERT_PAGE_MKWRITE
+	struct vm_fault vmf = { .vma = vma, .address = addr };
+
+	return vmf_insert_page_mkwrite(&vmf, page, write);
+#else
+	return VM_FAULT_SIGBUS;
+#endif
+}
 
 #endif /* PFNKUNIT_COMPAT_H */

@@ -18,6 +18,13 @@
 /* mm/internal.h has it. */
 extern unsigned long highest_memmap_pfn;
 
+/**
+ * warnings_forget_once() - Let every WARN_ON_ONCE() fire once more.
+ *
+ * As a write to clear_warn_once in debugfs.
+ */
+void warnings_forget_once(void);
+
 #else
 
 #define highest_memmap_pfn	0UL
@@ -34,6 +41,25 @@ static inline struct folio *unknown_folio(struct vm_area_struct *vma,
 	return NULL;
 }
 
+static inline void warnings_forget_once(void)
+{
+}
+
+static inline vm_fault_t mixed_mkwrite(struct vm_area_struct *vma,
+				       unsigned long addr, ...)
+{
+	return VM_FAULT_SIGBUS;
+}
+
+#define vmf_insert_mixed_mkwrite mixed_mkwrite
+
+static inline int unknown_access(struct mm_struct *mm, unsigned long addr,
+				 void *buf, int len, unsigned int flags)
+{
+	return 0;
+}
+
+#define access_remote_vm unknown_access
 #define vm_normal_page	unknown_page
 #define vm_normal_folio	unknown_folio
 

@@ -15,6 +15,7 @@
 #include "exports.h"
 #include "frames.h"
 #include "needs.h"
+#include "residue.h"
 
 #define MAX_RANGES 16
 
@@ -118,6 +119,18 @@ unsigned int frames_pageless_ranges(int nid)
 }
 EXPORT_SYMBOL_IF_KUNIT(frames_pageless_ranges);
 
+size_t frames_pageless_in_use(void)
+{
+	size_t used = 0;
+	unsigned int i;
+
+	for (i = 0; i < nr_ranges; i++)
+		used += gen_pool_size(ranges[i].pool) -
+			gen_pool_avail(ranges[i].pool);
+	return used;
+}
+EXPORT_SYMBOL_IF_KUNIT(frames_pageless_in_use);
+
 /* What one frames_alloc() has to give back. */
 struct frames_block {
 	struct page *pages;
@@ -132,11 +145,18 @@ static void frames_free(void *data)
 	struct frames_block *block = data;
 	unsigned int i;
 
-	if (block->pool)
+	residue_add(RESIDUE_FRAMES, -1);
+	if (block->pool) {
 		gen_pool_free(block->pool, block->virt, block->size);
-	else
-		for (i = 0; i < 1U << block->order; i++)
-			__free_page(block->pages + i);
+		return;
+	}
+	for (i = 0; i < 1U << block->order; i++) {
+		struct page *page = block->pages + i;
+
+		residue_add(RESIDUE_FRAME_REF, page_ref_count(page) - 1 +
+			    folio_mapcount(page_folio(page)));
+		__free_page(page);
+	}
 }
 
 /* One block, then single pages: each has its own reference count. */
@@ -207,6 +227,18 @@ static void frame_fill(const struct frame *frame)
 		words[i] = frames_pattern(frame->pfn, i);
 }
 
+static struct frames *frames_mix(struct kunit *test, unsigned int nr, int nid)
+{
+	struct frames *frames = frames_alloc(test, FRAMES_SCATTERED, nr, nid);
+	struct frames *pageless = frames_alloc(test, FRAMES_PAGELESS_SCATTERED,
+					       nr, nid);
+	unsigned int i;
+
+	for (i = 1; i < nr; i += 2)
+		frames->frame[i] = pageless->frame[i];
+	return frames;
+}
+
 struct frames *frames_alloc(struct kunit *test, enum frames_kind kind,
 			    unsigned int nr, int nid)
 {
@@ -218,6 +250,8 @@ struct frames *frames_alloc(struct kunit *test, enum frames_kind kind,
 	struct frames *frames;
 	unsigned int i, at;
 
+	if (kind == FRAMES_MIXED)
+		return frames_mix(test, nr, nid);
 	frames = kunit_kzalloc(test, struct_size(frames, frame, nr),
 			       GFP_KERNEL);
 	block = kunit_kzalloc(test, sizeof(*block), GFP_KERNEL);
@@ -236,10 +270,12 @@ struct frames *frames_alloc(struct kunit *test, enum frames_kind kind,
 	} else {
 		needs_mm_exports(test);
 	}
-	if (block->pages || block->pool)
+	if (block->pages || block->pool) {
+		residue_add(RESIDUE_FRAMES, 1);
 		KUNIT_ASSERT_EQ(test, 0,
 				kunit_add_action_or_reset(test, frames_free,
 							  block));
+	}
 
 	frames->nr = nr;
 	for (i = 0; i < nr; i++) {

@@ -16,12 +16,15 @@
  * @FRAMES_PAGELESS: ascending, none with a struct page
  * @FRAMES_PAGELESS_SCATTERED: no two neighbours contiguous, none with a
  *	struct page
+ * @FRAMES_MIXED: no two neighbours contiguous, every other one with a struct
+ *	page, from the first on
  */
 enum frames_kind {
 	FRAMES_CONTIGUOUS,
 	FRAMES_SCATTERED,
 	FRAMES_PAGELESS,
 	FRAMES_PAGELESS_SCATTERED,
+	FRAMES_MIXED,
 };
 
 /**
@@ -110,5 +113,12 @@ unsigned long frame_peek(const struct frame *frame);
  * Return: their number.
  */
 unsigned int frames_pageless_ranges(int nid);
+
+/**
+ * frames_pageless_in_use() - How much of these ranges is handed out?
+ *
+ * Return: bytes.
+ */
+size_t frames_pageless_in_use(void);
 
 #endif /* PFNKUNIT_FRAMES_H */

@@ -8,6 +8,7 @@
 
 #include "compat.h"
 #include "needs.h"
+#include "syscalls_builtin.h"
 
 void needs_numa_nodes(struct kunit *test, unsigned int nr)
 {
@@ -37,3 +38,33 @@ void needs_reachable(struct kunit *test, const struct frames *frames)
 		kunit_skip(test, "needs memory without struct page, see pfnmap_testbed.pageless");
 }
 EXPORT_SYMBOL_IF_KUNIT(needs_reachable);
+
+void needs_syscalls(struct kunit *test)
+{
+	needs_mm_exports(test);
+	if (!has_syscall_table)
+		kunit_skip(test, "needs system calls from a kthread, see testbed/syscalls.c");
+}
+EXPORT_SYMBOL_IF_KUNIT(needs_syscalls);
+
+#if defined(CONFIG_X86_64) && !defined(CONFIG_UML)
+#include <asm/cpufeature.h>
+#include <asm/processor.h>
+
+unsigned long needs_pfn_limit(struct kunit *test)
+{
+	unsigned long limit = l1tf_pfn_limit();
+
+	if (!boot_cpu_has_bug(X86_BUG_L1TF))
+		kunit_skip(test, "needs a CPU with the L1TF bug");
+	KUNIT_ASSERT_FALSE(test, pfn_valid(limit));
+	return limit;
+}
+#else
+unsigned long needs_pfn_limit(struct kunit *test)
+{
+	kunit_skip(test, "needs a CPU with the L1TF bug (x86)");
+	return 0;
+}
+#endif
+EXPORT_SYMBOL_IF_KUNIT(needs_pfn_limit);

@@ -54,4 +54,51 @@ static inline void needs_mmap_prepare(struct kunit *test)
  */
 void needs_reachable(struct kunit *test, const struct frames *frames);
 
+/**
+ * needs_syscalls() - System calls from a kthread, see syscalls.h.
+ * @test: the test
+ */
+void needs_syscalls(struct kunit *test);
+
+/**
+ * needs_reports() - Permission to make the kernel report, see announce_reports().
+ * @test: the test
+ */
+static inline void needs_reports(struct kunit *test)
+{
+	if (!IS_ENABLED(CONFIG_MM_PFNMAP_KUNIT_REPORTS))
+		kunit_skip(test, "needs CONFIG_MM_PFNMAP_KUNIT_REPORTS, as it taints the kernel");
+}
+
+/**
+ * needs_cache_modes() - Page table entries that can say 'uncached'.
+ * @test: the test
+ */
+static inline void needs_cache_modes(struct kunit *test)
+{
+	pgprot_t cached = vm_get_page_prot(VM_READ | VM_SHARED);
+
+	if (pgprot_val(pgprot_noncached(cached)) == pgprot_val(cached))
+		kunit_skip(test, "needs pgprot_noncached()");
+}
+
+/**
+ * needs_pte_special() - An architecture that can mark an entry special.
+ * @test: the test
+ */
+static inline void needs_pte_special(struct kunit *test)
+{
+	if (!IS_ENABLED(CONFIG_ARCH_HAS_PTE_SPECIAL))
+		kunit_skip(test, "needs pte_special()");
+}
+
+/**
+ * needs_pfn_limit() - A CPU with the L1TF bug, see pfn_modify_allowed().
+ * @test: the test
+ *
+ * Return: the first frame that needs privileges to be mapped without access;
+ * neither it nor its neighbours have memory behind them.
+ */
+unsigned long needs_pfn_limit(struct kunit *test);
+
 #endif /* PFNKUNIT_NEEDS_H */

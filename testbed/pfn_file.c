@@ -2,25 +2,34 @@
 /*
  * A file whose mmap sets up a raw-PFN mapping, as a driver's does.
  */
-#include <linux/anon_inodes.h>
 #include <linux/file.h>
 #include <linux/fs.h>
 
 #include "compat.h"
 #include "pfn_file.h"
+#include "residue.h"
+
+static struct pfn_file *pfn_file_of_vma(const struct vm_area_struct *vma)
+{
+	return vma->vm_private_data;
+}
 
 static void pfn_vma_open(struct vm_area_struct *vma)
 {
-	struct pfn_file *pf = vma->vm_private_data;
-
-	atomic_inc(&pf->nr_opens);
+	atomic_inc(&pfn_file_of_vma(vma)->nr_opens);
 }
 
 static void pfn_vma_close(struct vm_area_struct *vma)
 {
-	struct pfn_file *pf = vma->vm_private_data;
+	atomic_inc(&pfn_file_of_vma(vma)->nr_closes);
+}
 
-	atomic_inc(&pf->nr_closes);
+static int pfn_vma_mremap(struct vm_area_struct *vma)
+{
+	struct pfn_file *pf = pfn_file_of_vma(vma);
+
+	atomic_inc(&pf->nr_mremaps);
+	return pf->ops.mremap ? pf->ops.mremap(vma) : 0;
 }
 
 static vm_fault_t pfn_vma_fault(struct vm_fault *vmf)
@@ -28,23 +37,66 @@ static vm_fault_t pfn_vma_fault(struct vm_fault *vmf)
 	struct pfn_file *pf = pfn_file_of(vmf);
 
 	atomic_inc(&pf->nr_faults);
-	return pf->fault(vmf);
+	return pf->ops.fault(vmf);
 }
 
-static const struct vm_operations_struct faulting_vm_ops = {
-	.open = pfn_vma_open,
-	.close = pfn_vma_close,
-	.fault = pfn_vma_fault,
-};
-
-static const struct vm_operations_struct faultless_vm_ops = {
-	.open = pfn_vma_open,
-	.close = pfn_vma_close,
-};
-
-static const struct vm_operations_struct *pfn_vm_ops(const struct pfn_file *pf)
+#if COMPAT_HAS_HUGE_FAULT_ORDER
+static vm_fault_t pfn_vma_huge_fault(struct vm_fault *vmf, unsigned int order)
 {
-	return pf->fault ? &faulting_vm_ops : &faultless_vm_ops;
+	struct pfn_file *pf = pfn_file_of(vmf);
+
+	atomic_inc(&pf->nr_huge_faults);
+	return pf->ops.huge_fault(vmf, order);
+}
+#endif
+
+static vm_fault_t pfn_vma_map_pages(struct vm_fault *vmf, pgoff_t start,
+				    pgoff_t end)
+{
+	struct pfn_file *pf = pfn_file_of(vmf);
+
+	atomic_inc(&pf->nr_map_pages);
+	return pf->ops.map_pages(vmf, start, end);
+}
+
+static vm_fault_t pfn_vma_page_mkwrite(struct vm_fault *vmf)
+{
+	struct pfn_file *pf = pfn_file_of(vmf);
+
+	atomic_inc(&pf->nr_page_mkwrites);
+	return pf->ops.page_mkwrite(vmf);
+}
+
+static vm_fault_t pfn_vma_pfn_mkwrite(struct vm_fault *vmf)
+{
+	struct pfn_file *pf = pfn_file_of(vmf);
+
+	atomic_inc(&pf->nr_pfn_mkwrites);
+	return pf->ops.pfn_mkwrite(vmf);
+}
+
+/* A handler that the file does not have is missing here, too. */
+static const struct vm_operations_struct *pfn_vm_ops(struct kunit *test,
+						     const struct pfn_file_ops *ops)
+{
+	const struct vm_operations_struct vm_ops = {
+		.open = pfn_vma_open,
+		.close = pfn_vma_close,
+		.mremap = pfn_vma_mremap,
+		.fault = ops->fault ? pfn_vma_fault : NULL,
+#if COMPAT_HAS_HUGE_FAULT_ORDER
+		.huge_fault = ops->huge_fault ? pfn_vma_huge_fault : NULL,
+#endif
+		.map_pages = ops->map_pages ? pfn_vma_map_pages : NULL,
+		.page_mkwrite = ops->page_mkwrite ? pfn_vma_page_mkwrite : NULL,
+		.pfn_mkwrite = ops->pfn_mkwrite ? pfn_vma_pfn_mkwrite : NULL,
+		.access = ops->access,
+		.may_split = ops->may_split,
+	};
+	void *copy = kunit_kmalloc(test, sizeof(vm_ops), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, copy);
+	return memcpy(copy, &vm_ops, sizeof(vm_ops));
 }
 
 /* What drivers set with VM_PFNMAP, see the comment in remap_pfn_range(). */
@@ -59,7 +111,7 @@ static int pfn_file_mmap(struct file *file, struct vm_area_struct *vma)
 	struct pfn_file *pf = file->private_data;
 
 	vm_flags_set(vma, pfn_vm_flags(pf));
-	vma->vm_ops = pfn_vm_ops(pf);
+	vma->vm_ops = pf->vm_ops;
 	vma->vm_private_data = pf;
 	if (pf->remap)
 		return remap_pfn_range(vma, vma->vm_start,
@@ -79,8 +131,10 @@ static int pfn_file_mmap_prepare(struct vm_area_desc *desc)
 {
 	struct pfn_file *pf = desc->file->private_data;
 
-	compat_prepare_vma(desc, pfn_vm_flags(pf), pfn_vm_ops(pf), pf,
+	compat_prepare_vma(desc, pfn_vm_flags(pf), pf->vm_ops, pf,
 			   pf->remap ? pf->frames->frame[0].pfn : 0);
+	if (pf->act)
+		pf->act(pf, desc);
 	return 0;
 }
 
@@ -96,6 +150,8 @@ static void pfn_file_close(void *data)
 {
 	struct pfn_file *pf = data;
 
+	residue_add(RESIDUE_FILE, -1);
+	residue_add(RESIDUE_FILE_REF, file_count(pf->file) - 1);
 	/* Not later than this: the module may be unloaded next. */
 	fput(pf->file);
 	flush_delayed_fput();
@@ -107,10 +163,14 @@ struct pfn_file *pfn_file_open(struct kunit *test, const struct pfn_file *how)
 
 	KUNIT_ASSERT_NOT_NULL(test, pf);
 	*pf = *how;
-	pf->file = anon_inode_getfile("pfn_file", pf->prepare ?
-				      &pfn_file_prepare_fops : &pfn_file_fops,
-				      pf, O_RDWR);
+	if (pf->fault)
+		pf->ops.fault = pf->fault;
+	pf->vm_ops = pfn_vm_ops(test, &pf->ops);
+	pf->file = compat_own_file("pfn_file", pf->prepare ?
+				   &pfn_file_prepare_fops : &pfn_file_fops,
+				   pf, pf->read_only ? O_RDONLY : O_RDWR);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, pf->file);
+	residue_add(RESIDUE_FILE, 1);
 	KUNIT_ASSERT_EQ(test, 0,
 			kunit_add_action_or_reset(test, pfn_file_close, pf));
 	return pf;

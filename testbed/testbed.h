@@ -6,8 +6,14 @@
 #define PFNKUNIT_TESTBED_H
 
 #include "compat.h"
+#include "failures.h"
 #include "fake_vma.h"
+#include "follow.h"
 #include "frames.h"
+#include "gup.h"
+#include "handlers.h"
+#include "known.h"
+#include "layout.h"
 #include "mapping.h"
 #include "needs.h"
 #include "node_thread.h"
@@ -15,6 +21,10 @@
 #include "observe.h"
 #include "oracle.h"
 #include "pfn_file.h"
+#include "privileges.h"
+#include "residue.h"
+#include "syscalls.h"
 #include "user_space.h"
+#include "warnings.h"
 
 #endif /* PFNKUNIT_TESTBED_H */

@@ -10,26 +10,42 @@
 
 #include "compat.h"
 #include "fork.h"
+#include "residue.h"
+#include "syscalls.h"
+#include "syscalls_builtin.h"
 #include "user_space.h"
 
 static void user_space_drop(void *data)
 {
 	struct user_space *us = data;
 
-	/* The only reference: exit_mmap() runs here, not some time later. */
+	if (!us->mm)
+		return;
+	/* The only user: exit_mmap() runs here, not some time later. */
+	residue_add(RESIDUE_MM, -1);
+	residue_add(RESIDUE_MM_USER, atomic_read(&us->mm->mm_users) - 1);
 	mmput(us->mm);
 	us->mm = NULL;
 }
 
-struct user_space *user_space_create(struct kunit *test)
+struct user_space *user_space_reserve(struct kunit *test)
 {
 	struct user_space *us = kunit_kzalloc(test, sizeof(*us), GFP_KERNEL);
 
 	KUNIT_ASSERT_NOT_NULL(test, us);
-	us->mm = mm_alloc();
-	KUNIT_ASSERT_NOT_NULL(test, us->mm);
 	KUNIT_ASSERT_EQ(test, 0,
 			kunit_add_action_or_reset(test, user_space_drop, us));
+	return us;
+}
+EXPORT_SYMBOL_IF_KUNIT(user_space_reserve);
+
+struct user_space *user_space_create(struct kunit *test)
+{
+	struct user_space *us = user_space_reserve(test);
+
+	us->mm = mm_alloc();
+	KUNIT_ASSERT_NOT_NULL(test, us->mm);
+	residue_add(RESIDUE_MM, 1);
 
 	/* As exec does, see setup_new_exec(). */
 	us->mm->task_size = TASK_SIZE;
@@ -38,19 +54,26 @@ struct user_space *user_space_create(struct kunit *test)
 }
 EXPORT_SYMBOL_IF_KUNIT(user_space_create);
 
+int user_space_fork_to(struct user_space *child, struct user_space *us)
+{
+	struct mm_struct *mm;
+
+	kthread_use_mm(us->mm);
+	mm = fork_mm();
+	kthread_unuse_mm(us->mm);
+	if (IS_ERR(mm))
+		return PTR_ERR(mm);
+	residue_add(RESIDUE_MM, 1);
+	child->mm = mm;
+	return 0;
+}
+EXPORT_SYMBOL_IF_KUNIT(user_space_fork_to);
+
 struct user_space *user_space_fork(struct kunit *test, struct user_space *us)
 {
-	struct user_space *child = kunit_kzalloc(test, sizeof(*child),
-						 GFP_KERNEL);
+	struct user_space *child = user_space_reserve(test);
 
-	KUNIT_ASSERT_NOT_NULL(test, child);
-	kthread_use_mm(us->mm);
-	child->mm = fork_mm();
-	kthread_unuse_mm(us->mm);
-	KUNIT_ASSERT_NOT_NULL(test, child->mm);
-	KUNIT_ASSERT_EQ(test, 0,
-			kunit_add_action_or_reset(test, user_space_drop,
-						  child));
+	KUNIT_ASSERT_EQ(test, 0, user_space_fork_to(child, us));
 	return child;
 }
 EXPORT_SYMBOL_IF_KUNIT(user_space_fork);
@@ -65,17 +88,36 @@ unsigned long user_mmap(struct user_space *us, struct file *file,
 			unsigned long nr_pages, unsigned long prot,
 			unsigned long flags, unsigned long pgoff)
 {
-	unsigned long addr;
+	return user_mmap_at(us, 0, file, nr_pages, prot, flags, pgoff);
+}
+EXPORT_SYMBOL_IF_KUNIT(user_mmap);
 
+unsigned long user_mmap_at(struct user_space *us, unsigned long addr,
+			   struct file *file, unsigned long nr_pages,
+			   unsigned long prot, unsigned long flags,
+			   unsigned long pgoff)
+{
 	if (!file)
 		flags |= MAP_ANONYMOUS;
 	kthread_use_mm(us->mm);
-	addr = vm_mmap(file, 0, nr_pages << PAGE_SHIFT, prot, flags,
+	addr = vm_mmap(file, addr, nr_pages << PAGE_SHIFT, prot, flags,
 		       pgoff << PAGE_SHIFT);
 	kthread_unuse_mm(us->mm);
 	return addr;
 }
-EXPORT_SYMBOL_IF_KUNIT(user_mmap);
+EXPORT_SYMBOL_IF_KUNIT(user_mmap_at);
+
+unsigned long user_table_boundary(struct kunit *test, struct user_space *us)
+{
+	unsigned long nr_pages = 4 * (PMD_SIZE >> PAGE_SHIFT);
+	unsigned long addr = user_mmap(us, NULL, nr_pages, PROT_NONE,
+				       MAP_PRIVATE | MAP_NORESERVE, 0);
+
+	KUNIT_ASSERT_FALSE(test, IS_ERR_VALUE(addr));
+	KUNIT_ASSERT_EQ(test, 0, user_munmap(us, addr, nr_pages));
+	return ALIGN(addr, PMD_SIZE) + PMD_SIZE;
+}
+EXPORT_SYMBOL_IF_KUNIT(user_table_boundary);
 
 int user_munmap(struct user_space *us, unsigned long addr,
 		unsigned long nr_pages)
@@ -177,6 +219,13 @@ static int view_vma(struct vm_area_struct *vma, unsigned long addr, void *data)
 	};
 	return 0;
 }
+
+long user_syscall_args(struct user_space *us, unsigned int nr,
+		       const unsigned long args[6])
+{
+	return mm_syscall(us->mm, nr, args);
+}
+EXPORT_SYMBOL_IF_KUNIT(user_syscall_args);
 
 bool user_vma(struct user_space *us, unsigned long addr, struct vma_view *view)
 {

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Cases in which the kernel is known not to keep its contract.
+ */
+#ifndef PFNKUNIT_KNOWN_H
+#define PFNKUNIT_KNOWN_H
+
+#include <kunit/test.h>
+
+/**
+ * known_issue() - End a case that shows a known bug of the kernel.
+ * @test: the test
+ * @shown: the bug has shown itself, and just as it is known
+ * @what: what is wrong, and where; in one line
+ *
+ * To be asked before the assertions that fail because of the bug. The case is
+ * then skipped, with 'known issue' as reason, so that it never counts as
+ * passed. A kernel without the bug goes on and has to pass the assertions.
+ */
+#define known_issue(test, shown, what)					\
+	do {								\
+		if (shown)						\
+			kunit_skip(test, "known issue: " what);		\
+	} while (0)
+
+#endif /* PFNKUNIT_KNOWN_H */
