@@ -8,7 +8,7 @@ import sys
 from types import FrameType
 from typing import List, Optional
 
-from . import PROJECT, arches, link, run, source
+from . import PROJECT, arches, link, run, source, surface
 from .stop import INTERRUPTED, MEANING, SETUP, Stop
 
 EXIT_CODES = "exit codes:\n" + "\n".join(f"  {code:<5}{text}" for code, text in MEANING.items())
@@ -64,6 +64,13 @@ def parser() -> argparse.ArgumentParser:
                        help="only this part; can be repeated; 'help' lists them")
     cache(tests)
 
+    lists = command("surface", "list what the kernel does with raw mappings, and the cases for it",
+                    surface.DESCRIPTION)
+    lists.add_argument("--kernel", default="6.12", metavar="K", help="as for run")
+    lists.add_argument("--json", metavar="FILE", default="", help="write the list there too")
+    lists.add_argument("--uncovered", action="store_true", help="show only what has no case")
+    cache(lists)
+
     for name, text in (("link", "make the suites visible in a kernel tree"),
                        ("unlink", "put a linked tree back as it was")):
         command(name, text, text.capitalize() + ".").add_argument("tree", metavar="TREE")
@@ -107,6 +114,8 @@ def _dispatch(words: List[str]) -> int:
     if options.command == "test":
         from . import selftest  # pylint: disable=import-outside-toplevel
         return selftest.main(cache, options.only)
+    if options.command == "surface":
+        return surface.main(options.kernel, cache, options.json, options.uncovered)
     wanted = run.Options(options.kernel, arches.get(options.arch).name, cache, options.json,
                          options.death)
     return run.main(wanted, [word for word in rest if word != "--"])
