@@ -8,7 +8,7 @@ import sys
 from types import FrameType
 from typing import List, Optional
 
-from . import PROJECT, arches, link, run, source
+from . import PROJECT, arches, bench, link, run, source
 from .stop import INTERRUPTED, MEANING, SETUP, Stop
 
 EXIT_CODES = "exit codes:\n" + "\n".join(f"  {code:<5}{text}" for code, text in MEANING.items())
@@ -23,10 +23,23 @@ Everything not listed below goes to kunit.py as it is: a filter such as
 'mspec*' or 'mm_pfnmap_fault.*', --kernel_args=..., --run_isolated=suite,
 --kconfig_add=CONFIG_X=y, --timeout=..., --jobs=..., --raw_output=all, ..."""
 
+BENCH = """\
+Measures how long the suites take and prints it: on UML in the kernel, from the
+first line of results to the last, and on four-node x86_64 from boot to
+shutdown. The kernels are those of 'run', built first where they are not there.
+Nothing is judged: the exit code is 0 whenever the suites ran."""
+
 TEST = """\
 Runs the project's own tests and ends with a line 'N passed, N failed[, N
 skipped]'. Counted are the unit tests of the tools, one by one, and every other
 part as one: each check, each kernel and machine, each fault put in on purpose."""
+
+
+def _count(word: str) -> int:
+    number = int(word)
+    if number < 1:
+        raise ValueError(word)
+    return number
 
 
 def parser() -> argparse.ArgumentParser:
@@ -58,6 +71,16 @@ def parser() -> argparse.ArgumentParser:
                            "kernel (um), each in a boot of its own")
     runs.add_argument("--json", metavar="FILE", default="", help="write the results there too")
     cache(runs)
+
+    measures = command("bench", "measure how long the suites take", BENCH)
+    measures.add_argument("--kernel", default="6.12", metavar="K", help="as for run")
+    measures.add_argument("--runs", type=_count, default=5, metavar="N",
+                          help="how often (default: 5)")
+    measures.add_argument("--arch", action="append", choices=arches.names(), default=[],
+                          help="only there; can be repeated (default: um and x86_64)")
+    measures.add_argument("--debug", action="store_true", help="the kernels of 'test' instead")
+    measures.add_argument("--json", metavar="FILE", default="", help="write the data there too")
+    cache(measures)
 
     tests = command("test", "run the project's own tests", TEST)
     tests.add_argument("--only", action="append", metavar="PART", default=[],
@@ -107,6 +130,10 @@ def _dispatch(words: List[str]) -> int:
     if options.command == "test":
         from . import selftest  # pylint: disable=import-outside-toplevel
         return selftest.main(cache, options.only)
+    if options.command == "bench":
+        names = [arches.get(name).name for name in options.arch]
+        return bench.main(bench.Options(options.kernel, cache, options.runs, names, options.debug,
+                                        options.json))
     wanted = run.Options(options.kernel, arches.get(options.arch).name, cache, options.json,
                          options.death)
     return run.main(wanted, [word for word in rest if word != "--"])
