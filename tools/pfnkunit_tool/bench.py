@@ -108,7 +108,7 @@ def text(bench: Bench) -> str:
               if statistics.median(cases[name]) > 0]
     if totals:
         lines.append("measured  in the kernel by printk times, from the first KTAP line to the "
-                     "last; boots by the host's clock")
+                     "last (UML's clock ticks each 0.01 s); boots by the host's clock")
     else:
         lines.append("measured  by the host's clock: the log has no printk times")
     return "\n".join(lines + [f"problem   {problem}" for problem in bench.problems])

@@ -5,10 +5,11 @@ import argparse
 import os
 import signal
 import sys
+from functools import partial
 from types import FrameType
 from typing import List, Optional
 
-from . import PROJECT, arches, bench, link, run, source
+from . import PROJECT, arches, bench, link, run, shuffle, source
 from .stop import INTERRUPTED, MEANING, SETUP, Stop
 
 EXIT_CODES = "exit codes:\n" + "\n".join(f"  {code:<5}{text}" for code, text in MEANING.items())
@@ -66,7 +67,10 @@ def parser() -> argparse.ArgumentParser:
     runs.add_argument("--arch", default=arches.UML, choices=arches.names(),
                       help="um runs the kernel as a process, the others in QEMU: x86_64 and "
                            "arm64 with four memory nodes, m68k big-endian (default: um)")
-    runs.add_argument("--death", action="store_true",
+    kind = runs.add_mutually_exclusive_group()
+    kind.add_argument("--shuffle", nargs="?", type=_count, const=0, metavar="SEED",
+                      help="the suites in random order; the same seed is the same order")
+    kind.add_argument("--death", action="store_true",
                       help="only the cases that end in a BUG; where that is the end of the "
                            "kernel (um), each in a boot of its own")
     runs.add_argument("--json", metavar="FILE", default="", help="write the results there too")
@@ -134,8 +138,12 @@ def _dispatch(words: List[str]) -> int:
         names = [arches.get(name).name for name in options.arch]
         return bench.main(bench.Options(options.kernel, cache, options.runs, names, options.debug,
                                         options.json))
-    wanted = run.Options(options.kernel, arches.get(options.arch).name, cache, options.json,
-                         options.death)
+    wanted = run.Options(options.kernel, arches.get(options.arch).name, cache, options.json)
+    if options.death:
+        wanted.arrange = run.deadly
+    if options.shuffle is not None:
+        seed = options.shuffle or shuffle.any_seed()
+        wanted.arrange, wanted.guest = partial(shuffle.arranged, seed=seed), True
     return run.main(wanted, [word for word in rest if word != "--"])
 
 

@@ -266,7 +266,6 @@ def modules(bench: Bench) -> None:
     with bench.tally.part("modules loaded and unloaded twice, x86_64, newest") as remarks:
         base = bench.job(NEWEST, "x86_64")
         job = replace(base, variant="modules", base="configs/modules.config", command="build",
-                      machine="x86_64-4nodes-modules",
                       configs=[name for name in base.configs if name != "reports"])
         _need_build(base)
         if not os.path.exists(job.build_dir()):
@@ -277,9 +276,9 @@ def modules(bench: Bench) -> None:
             stages = run.read_notes(built.logs).get("stages", {})
             if not stages.get("build", {}).get("ok"):
                 raise Failure("; ".join(built.problems))
-            names = initramfs.make(job.build_dir(), os.path.join(job.build_dir(), "initramfs"))
-            words = (f"--qemu_args=-initrd {job.build_dir()}/initramfs",)
-            result = run.execute(replace(job, command="exec", words=words), quiet=True)
+            image = os.path.join(job.build_dir(), "initramfs")
+            names = initramfs.of_modules(job.build_dir(), image)
+            result = run.execute(replace(job, command="exec", initramfs=image), quiet=True)
         _judge_modules(result, names, remarks)
 
 
