@@ -8,7 +8,8 @@ from . import packages
 
 UML = "um"
 CONFIGS = ("reports", "features")
-DEBUG = ("debug", "failures")
+DEBUG = ("debug", "failures", "death", "shuffle")
+"""The cases that end in a BUG are skipped there without a word on the kernel command line."""
 HUGE = ("huge",)
 LOCKING = ("locking",)
 """Needs stack traces and preemption counts, which m68k has not."""

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Callable, Dict, Iterator, List, Optional, Sequence, Tuple
 
-from . import PROJECT, controls, initramfs, ktap, link, packages, report, run, source
+from . import PROJECT, controls, initramfs, ktap, link, packages, report, run, shuffle, source
 from .progress import Progress
 from .stop import USAGE, Stop
 
@@ -223,6 +223,27 @@ def one_cpu(bench: Bench) -> None:
         bench.green(job, remarks)
 
 
+def deaths(bench: Bench) -> None:
+    """The cases that end in a BUG, with the builds that are there."""
+    for arch in ("um", "x86_64"):
+        with bench.tally.part(f"deaths, {arch}, newest") as remarks:
+            job = replace(run.deadly(bench.job(NEWEST, arch)), command="exec")
+            _need_build(job)
+            bench.green(job, remarks)
+
+
+def random_order(bench: Bench) -> None:
+    """The suites in random order, with the builds that are there."""
+    for arch in ("um", "x86_64"):
+        seed = shuffle.any_seed()
+        with bench.tally.part(f"suites, {arch}, newest, --shuffle={seed}") as remarks:
+            job = bench.job(NEWEST, arch)
+            _need_build(job)
+            with run.linked(job.tree, bench.cache):
+                job = shuffle.arranged(job, seed)
+            bench.green(job, remarks)
+
+
 def _need_build(job: run.Job) -> None:
     if not os.path.exists(os.path.join(job.build_dir(), "vmlinux")):
         raise Skip(f"{os.path.basename(job.build_dir())} was not built")
@@ -368,12 +389,17 @@ PARTS: Dict[str, Callable[[Bench], None]] = {
     "um-newest": suites(NEWEST, "um"),
     "x86_64": suites(NEWEST, "x86_64"),
     "one-cpu": one_cpu,
+    "death": deaths,
+    "shuffle": random_order,
+    "m68k": suites(NEWEST, "m68k"),
+    "arm64": suites(NEWEST, "arm64"),
     "modules": modules,
     "warnings": warnings,
     "controls-um": kernel_controls,
     "controls-x86_64": driver_controls,
 }
-NEEDS = packages.BUILD + packages.PACKAGED_SOURCE + packages.X86_64 + packages.TEST
+NEEDS = (packages.BUILD + packages.PACKAGED_SOURCE + packages.X86_64 + packages.ARM64
+         + packages.M68K + packages.GUEST + packages.TEST)
 
 
 def main(cache: str, only: Sequence[str]) -> int:
