@@ -59,6 +59,12 @@ static inline void vm_flags_set(struct vm_area_struct *vma,
 {
 	vma->vm_flags |= flags;
 }
+
+static inline void vm_flags_clear(struct vm_area_struct *vma,
+				  unsigned long flags)
+{
+	vma->vm_flags &= ~flags;
+}
 #endif
 
 /* KUnit's deferred actions, by its resources, before it had them. */
@@ -162,7 +168,7 @@ void compat_prepare_vma(struct vm_area_desc *desc, unsigned long vm_flags,
 #define COMPAT_ACTION(name, params, call)				\
 	static inline void compat_action_##name params { call; }
 #else
-#define COMPAT_ACTION(name, params, call)				\
+#define COMPAT_ACTION(name, params, ...)				\
 	static inline void compat_action_##name params { }
 #endif
 
@@ -199,6 +205,21 @@ COMPAT_ACTION(fail_with, (struct vm_area_desc *desc, int error),
 #include <linux/pfn_t.h>
 #define compat_pfn(pfn) pfn_to_pfn_t(pfn)
 #endif
+
+#if !COMPAT_SINCE(6, 10)
+static inline void __folio_set_offline(struct folio *folio)
+{
+	folio->page.page_type &= ~PG_offline;
+}
+
+static inline void __folio_clear_offline(struct folio *folio)
+{
+	folio->page.page_type |= PG_offline;
+}
+#endif
+
+/* The zero page in a VM_MIXEDMAP: allowed or refused by rule since 6.11. */
+#define COMPAT_HAS_MIXED_ZERO_PAGE COMPAT_SINCE(6, 11)
 
 /* vmf_insert_page_mkwrite() came in 6.15. */
 #define COMPAT_HAS_INSERT_PAGE_MKWRITE COMPAT_SINCE(6, 15)
