@@ -21,4 +21,5 @@ obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_testbed_kunit.o \
 					   mm_pfnmap_cow_kunit.o \
 					   mm_pfnmap_insert_kunit.o \
 					   mm_pfnmap_insert_pages_kunit.o \
+					   mm_pfnmap_remap_kunit.o \
 					   mm_pfnmap_kunit.o
