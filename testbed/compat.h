@@ -67,6 +67,36 @@ static inline void vm_flags_clear(struct vm_area_struct *vma,
 }
 #endif
 
+/* Without the array of vmas since 6.5. */
+#if COMPAT_SINCE(6, 5)
+#define compat_get_user_pages		get_user_pages
+#define compat_pin_user_pages		pin_user_pages
+#define compat_get_user_pages_remote(mm, addr, nr, flags, pages) \
+	get_user_pages_remote(mm, addr, nr, flags, pages, NULL)
+#define compat_pin_user_pages_remote(mm, addr, nr, flags, pages) \
+	pin_user_pages_remote(mm, addr, nr, flags, pages, NULL)
+#else
+#define compat_get_user_pages(addr, nr, flags, pages) \
+	get_user_pages(addr, nr, flags, pages, NULL)
+#define compat_pin_user_pages(addr, nr, flags, pages) \
+	pin_user_pages(addr, nr, flags, pages, NULL)
+#define compat_get_user_pages_remote(mm, addr, nr, flags, pages) \
+	get_user_pages_remote(mm, addr, nr, flags, pages, NULL, NULL)
+#define compat_pin_user_pages_remote(mm, addr, nr, flags, pages) \
+	pin_user_pages_remote(mm, addr, nr, flags, pages, NULL, NULL)
+#endif
+
+/* GUP that looks at page tables without a lock; renamed in 6.10. */
+#define COMPAT_HAS_GUP_FAST \
+	(IS_ENABLED(CONFIG_HAVE_GUP_FAST) || IS_ENABLED(CONFIG_HAVE_FAST_GUP))
+
+/* A flag of GUP since 6.6. */
+#if COMPAT_SINCE(6, 6)
+#define COMPAT_FOLL_HONOR_NUMA_FAULT	FOLL_HONOR_NUMA_FAULT
+#else
+#define COMPAT_FOLL_HONOR_NUMA_FAULT	0
+#endif
+
 /* KUnit's deferred actions, by its resources, before it had them. */
 #if !COMPAT_SINCE(6, 5)
 typedef void (kunit_action_t)(void *);
@@ -132,11 +162,114 @@ static inline unsigned int compat_suppressed_warnings(struct kunit *test,
 }
 #endif
 
+/* UML's <asm/syscall.h> did not declare its table. */
+#if IS_ENABLED(CONFIG_UML) && !COMPAT_SINCE(6, 12)
+#include <asm/syscall.h>
+extern const sys_call_ptr_t sys_call_table[];
+#endif
+
+/*
+ * MADV_DOFORK once refused VM_IO only, and refuses VM_SPECIAL now: seen in 6.12
+ * and 7.3, changed somewhere between.
+ */
+#define COMPAT_DOFORK_ASKS_VM_SPECIAL COMPAT_SINCE(7, 0)
+
+/**
+ * compat_own_file() - A file in no directory, with pages of its own.
+ * @name: a name
+ * @fops: its operations
+ * @priv: its private_data
+ * @flags: O_*
+ *
+ * Before 6.8 all such files share an inode, and so unmap_mapping_range() hits
+ * them all.
+ *
+ * Return: the file, or an ERR_PTR().
+ */
+struct file *compat_own_file(const char *name,
+			     const struct file_operations *fops, void *priv,
+			     int flags);
+
+
+/**
+ * compat_zap_vma() - zap_vma_ptes(), which has got another name.
+ * @vma: the vma, VM_PFNMAP
+ * @addr: first address
+ * @size: bytes
+ */
+static inline void compat_zap_vma(struct vm_area_struct *vma,
+				  unsigned long addr, unsigned long size)
+{
+#if COMPAT_SINCE(7, 1)
+	zap_special_vma_range(vma, addr, size);
+#else
+	zap_vma_ptes(vma, addr, size);
+#endif
+}
+
+/*
+ * With CONFIG_DEBUG_VM vm_insert_pages() warns of what it had a BUG for before
+ * 7.1, and so does a zap of a range that wraps around.
+ */
+#define COMPAT_INSERT_PAGES_WARNS	COMPAT_SINCE(7, 1)
+#define COMPAT_ZAP_WARNS		COMPAT_SINCE(7, 1)
+
 /* mm_alloc() and arch_pick_mmap_layout() are exported for KUnit since 6.11. */
 #define COMPAT_EXPORTS_MM_ALLOC COMPAT_SINCE(6, 11)
 
+/* Clears the entries of raw frames; renamed in 7.3. */
+#if COMPAT_SINCE(7, 3)
+#define compat_zap zap_special_vma_range
+#else
+#define compat_zap zap_vma_ptes
+#endif
+
 /* vm_ops->huge_fault gets an order, and no longer an enum, since 6.6. */
 #define COMPAT_HAS_HUGE_FAULT_ORDER COMPAT_SINCE(6, 6)
+
+/* follow_pfnmap_start() came in 6.12, and told its mask since 6.15. */
+#define COMPAT_HAS_FOLLOW_PFNMAP COMPAT_SINCE(6, 12)
+#define COMPAT_HAS_FOLLOW_MASK COMPAT_SINCE(6, 15)
+
+/**
+ * compat_follow() - follow_pfnmap_start(), a look, follow_pfnmap_end().
+ * @vma: the vma
+ * @addr: the address
+ * @got: filled in, but for its @held
+ *
+ * Only there if COMPAT_HAS_FOLLOW_PFNMAP.
+ */
+struct followed;
+void compat_follow(struct vm_area_struct *vma, unsigned long addr,
+		   struct followed *got);
+
+/*
+ * vm_ops->access, and generic_access_phys() for it, are for architectures that
+ * can ioremap with any protection.
+ */
+#define COMPAT_HAS_VMA_ACCESS IS_ENABLED(CONFIG_HAVE_IOREMAP_PROT)
+#if COMPAT_HAS_VMA_ACCESS
+#define compat_access_phys generic_access_phys
+#else
+static inline int compat_access_phys(struct vm_area_struct *vma,
+				     unsigned long addr, void *buf, int len,
+				     int write)
+{
+	return -EINVAL;
+}
+#endif
+
+/*
+ * generic_access_phys() stops at the end of a page, and refuses ordinary
+ * memory; not in 6.12.
+ */
+#define COMPAT_ACCESS_PHYS_IS_CAREFUL COMPAT_SINCE(7, 3)
+
+/* Huge entries of folios since 6.15. */
+#define COMPAT_HAS_HUGE_FOLIOS COMPAT_SINCE(6, 15)
+
+/* vm_normal_page_pud() came with 6.18. */
+#define COMPAT_HAS_NORMAL_PAGE_PUD COMPAT_SINCE(6, 18)
 
 /*
  * f_op->mmap_prepare is older, but the action that remaps a whole range came

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """The command 'test': everything that has to hold for this project."""
 
+import glob
 import os
 import shutil
 import subprocess
@@ -9,13 +10,13 @@ import traceback
 import unittest
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Callable, Dict, Iterator, List, Optional, Sequence, Tuple
+from typing import Callable, Dict, Iterator, List, Optional, Sequence, Set, Tuple
 
-from . import PROJECT, controls, initramfs, ktap, link, packages, report, run, source
+from . import (PROJECT, controls, initramfs, ktap, link, packages, places, report,
+               run, source, surface)
 from .progress import Progress
 from .stop import USAGE, Stop
 
-CONFIGS = ("reports", "debug")
 OLDEST, NEWEST = "6.12", "newest"
 
 
@@ -71,6 +72,8 @@ class Bench:
         self.cache = cache
         self.tally = tally
         self._trees: Dict[str, source.Tree] = {}
+        self.passed: Dict[str, Set[str]] = {}
+        """The cases that passed somewhere, by architecture."""
 
     def tree(self, kernel: str) -> source.Tree:
         """A packaged tree."""
@@ -80,8 +83,7 @@ class Bench:
 
     def job(self, kernel: str, arch: str) -> run.Job:
         """The suites on a kernel, with debugging options."""
-        return run.Job(self.tree(kernel), self.cache, arch, run.MACHINES[arch], CONFIGS,
-                       variant="debug")
+        return run.job_on(self.tree(kernel), self.cache, arch, debug=True)
 
     def do(self, job: run.Job) -> report.Result:
         """Has kunit.py do a job, out of sight."""
@@ -92,6 +94,8 @@ class Bench:
         """A job that has to pass."""
         result = self.do(job)
         report.write(result, os.path.join(result.logs, report.RESULT))
+        self.passed.setdefault(job.arch, set()).update(
+            case.path.split("/")[0] for case in result.of_status(ktap.PASSED))
         if result.exit_code:
             raise Failure("; ".join(result.problems) + report.text(result).replace("\n", "\n    "))
         remarks.append(f"{result.kernel.split()[0]}, {_counts(result)}")
@@ -208,6 +212,38 @@ def style(bench: Bench) -> None:
         remarks.append(f"{len(files)} C files")
 
 
+def traceability(bench: Bench) -> None:
+    """Every use of raw mappings in the kernel has a case, or a reason why not."""
+    seen = []
+    for kernel in (OLDEST, NEWEST):
+        with bench.tally.part(f"surface, {kernel}") as remarks:
+            result = surface.look(bench.tree(kernel), _built_configs(bench))
+            seen.append(result)
+            different = places.recount(bench.tree(kernel).path, result.places, result.masks)
+            if different:
+                raise Failure("the preprocessor counts otherwise: " + "; ".join(different))
+            if result.exit_code:
+                raise Failure(surface.text(result, uncovered=True).replace("\n", "\n    "))
+            remarks.append(surface.counts_line(result))
+            if {"um", "x86_64"} <= bench.passed.keys():
+                idle = surface.never_passed(result, set.union(*bench.passed.values()))
+                remarks.append(f"{len(idle)} of them only with cases that passed nowhere"
+                               + "".join(f", {place.where}" for place in idle[:3]))
+    with bench.tally.part("surface, annotations and reasons") as remarks:
+        if len(seen) < 2:
+            raise Skip("a kernel is missing")
+        lost = surface.nowhere(seen)
+        if lost:
+            raise Failure("\n    ".join([f"{len(lost)} about no place in either kernel"]
+                                       + [f"{what.where}: {what.item}" for what in lost]))
+
+
+def _built_configs(bench: Bench) -> List[str]:
+    """What the kernels that were built for the suites are really configured like."""
+    return [path for kernel in (OLDEST, NEWEST) for path in sorted(glob.glob(os.path.join(
+        bench.cache, "build", f"{bench.tree(kernel).name}-debug-*", ".config")))]
+
+
 def suites(kernel: str, arch: str) -> Callable[[Bench], None]:
     """The suites on one kernel."""
     def part(bench: Bench) -> None:
@@ -268,7 +304,8 @@ def modules(bench: Bench) -> None:
     with bench.tally.part("modules loaded and unloaded twice, x86_64, newest") as remarks:
         base = bench.job(NEWEST, "x86_64")
         job = replace(base, variant="modules", base="configs/modules.config", command="build",
-                      machine="x86_64-4nodes-modules", configs=("debug",))
+                      machine="x86_64-4nodes-modules",
+                      configs=[name for name in base.configs if name != "reports"])
         _need_build(base)
         if not os.path.exists(job.build_dir()):
             with Progress("copying the build", str):
@@ -370,6 +407,7 @@ PARTS: Dict[str, Callable[[Bench], None]] = {
     "um-newest": suites(NEWEST, "um"),
     "x86_64": suites(NEWEST, "x86_64"),
     "one-cpu": one_cpu,
+    "surface": traceability,
     "modules": modules,
     "warnings": warnings,
     "controls-um": kernel_controls,
