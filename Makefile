@@ -43,9 +43,11 @@ obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_fork_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_gup_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_huge_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_insert_kunit.o
+obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_insert_pages_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_mixed_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_mkwrite_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_modify_kunit.o
+obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_remap_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_kunit.o
 
 # Each of its cases ends in a BUG: after everything else.

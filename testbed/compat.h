@@ -301,7 +301,7 @@ void compat_prepare_vma(struct vm_area_desc *desc, unsigned long vm_flags,
 #define COMPAT_ACTION(name, params, call)				\
 	static inline void compat_action_##name params { call; }
 #else
-#define COMPAT_ACTION(name, params, call)				\
+#define COMPAT_ACTION(name, params, ...)				\
 	static inline void compat_action_##name params { }
 #endif
 
@@ -329,6 +329,13 @@ COMPAT_ACTION(fail_with, (struct vm_area_desc *desc, int error),
 	      desc->action.error_override = error)
 
 /*
+ * Before 6.16, x86 looked up the cache mode of a mapping in its first entry,
+ * and warned if there was none: also when a remap had failed before it.
+ */
+#define COMPAT_FAILED_REMAP_WARNS \
+	(IS_ENABLED(CONFIG_X86) && !COMPAT_SINCE(6, 16))
+
+/*
  * vmf_insert_mixed() and vmf_insert_mixed_mkwrite() took a pfn_t, with flags
  * beside the number, before 6.16.
  */
@@ -338,6 +345,21 @@ COMPAT_ACTION(fail_with, (struct vm_area_desc *desc, int error),
 #include <linux/pfn_t.h>
 #define compat_pfn(pfn) pfn_to_pfn_t(pfn)
 #endif
+
+#if !COMPAT_SINCE(6, 10)
+static inline void __folio_set_offline(struct folio *folio)
+{
+	folio->page.page_type &= ~PG_offline;
+}
+
+static inline void __folio_clear_offline(struct folio *folio)
+{
+	folio->page.page_type |= PG_offline;
+}
+#endif
+
+/* The zero page in a VM_MIXEDMAP: allowed or refused by rule since 6.11. */
+#define COMPAT_HAS_MIXED_ZERO_PAGE COMPAT_SINCE(6, 11)
 
 /* vmf_insert_page_mkwrite() came in 6.15. */
 #define COMPAT_HAS_INSERT_PAGE_MKWRITE COMPAT_SINCE(6, 15)
