@@ -324,7 +324,7 @@ static void child_keeps_the_cache_mode(struct kunit *test)
 
 	needs_mm_exports(test);
 	needs_cache_modes(test);
-	m = mapping_create(test, FRAMES_PAGELESS, NR_PAGES, MAP_SHARED,
+	m = mapping_create(test, FRAMES_NOWHERE, NR_PAGES, MAP_SHARED,
 			   &(struct pfn_file){ .map = remap_uncached });
 	child = mapping_fork(test, &m);
 

@@ -243,7 +243,8 @@ struct frames *frames_alloc(struct kunit *test, enum frames_kind kind,
 			    unsigned int nr, int nid)
 {
 	bool pageless = kind == FRAMES_PAGELESS ||
-			kind == FRAMES_PAGELESS_SCATTERED;
+			kind == FRAMES_PAGELESS_SCATTERED ||
+			kind == FRAMES_NOWHERE;
 	bool scattered = kind == FRAMES_SCATTERED ||
 			 kind == FRAMES_PAGELESS_SCATTERED;
 	struct frames_block *block;
@@ -261,7 +262,7 @@ struct frames *frames_alloc(struct kunit *test, enum frames_kind kind,
 	if (!pageless) {
 		KUNIT_ASSERT_TRUE(test, block_of_pages(block, nr << scattered,
 						       nid));
-	} else if (frames_pageless_ranges(nid)) {
+	} else if (kind != FRAMES_NOWHERE && frames_pageless_ranges(nid)) {
 		KUNIT_ASSERT_TRUE(test, block_of_range(block, nr << scattered,
 						       nid));
 	} else if (nid != NUMA_NO_NODE) {
