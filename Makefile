@@ -20,5 +20,6 @@ obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_testbed_kunit.o \
 					   mm_pfnmap_fault_kunit.o \
 					   mm_pfnmap_cow_kunit.o \
 					   mm_pfnmap_fork_kunit.o \
+					   mm_pfnmap_failure_kunit.o \
 					   mm_pfnmap_insert_kunit.o \
 					   mm_pfnmap_kunit.o
