@@ -8,7 +8,7 @@ obj-$(CONFIG_MM_PFNMAP_TESTBED_EXPORTS)	+= testbed/exports.o testbed/fork.o \
 obj-$(CONFIG_MM_PFNMAP_TESTBED)		+= pfnmap_testbed.o
 
 pfnmap_testbed-y := testbed/compat.o testbed/failures.o testbed/fake_vma.o \
-		    testbed/frames.o testbed/layout.o testbed/mapping.o \
+		    testbed/frames.o testbed/kinds.o testbed/layout.o testbed/mapping.o \
 		    testbed/needs.o testbed/node_thread.o testbed/nopfn.o testbed/observe.o \
 		    testbed/oracle.o testbed/pfn_file.o testbed/residue.o \
 		    testbed/user_space.o testbed/warnings.o
@@ -20,6 +20,8 @@ obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_testbed_kunit.o \
 					   mm_pfnmap_fault_kunit.o \
 					   mm_pfnmap_cow_kunit.o \
 					   mm_pfnmap_fork_kunit.o \
+					   mm_pfnmap_vma_kunit.o \
+					   mm_pfnmap_mremap_kunit.o \
 					   mm_pfnmap_failure_kunit.o \
 					   mm_pfnmap_insert_kunit.o \
 					   mm_pfnmap_kunit.o

@@ -12,9 +12,8 @@
 #include <linux/mm.h>
 #include <linux/mman.h>
 
+#include "testbed/kinds.h"
 #include "testbed/testbed.h"
-
-#define NR_PAGES 8
 
 /* More allocations than any operation here makes. */
 #define TOO_MANY 1000
@@ -24,11 +23,13 @@
  * @nth: the allocation
  * @failed: it was there to fail
  * @nr_errors: so many operations failed so far
+ * @other_error: with another errno than -ENOMEM
  */
 struct step {
 	unsigned int nth;
 	bool failed;
 	unsigned int nr_errors;
+	long other_error;
 };
 
 static bool next_step(struct kunit *test, struct step *step)
@@ -41,26 +42,35 @@ static bool next_step(struct kunit *test, struct step *step)
 }
 
 /* The operation in parentheses, with its n-th allocation failing. */
-#define fail_in(step, operation)				\
+#define fail_in(of, operation)					\
 ({								\
+	struct step *__step = (of);				\
 	typeof(operation) __ret;				\
 								\
-	failures_arm((step)->nth);				\
+	failures_arm(__step->nth);				\
 	__ret = (operation);					\
-	(step)->failed = failures_disarm();			\
+	__step->failed = failures_disarm();			\
 	__ret;							\
 })
 
 /* An operation that returns an errno, after fail_in(). */
 static bool out_of_memory(struct kunit *test, struct step *step, long ret)
 {
-	KUNIT_EXPECT_TRUE_MSG(test, ret >= 0 || ret == -ENOMEM,
-			      "allocation %u: %ld", step->nth, ret);
 	if (ret >= 0)
 		return false;
 	KUNIT_EXPECT_TRUE_MSG(test, step->failed, "allocation %u", step->nth);
+	if (ret != -ENOMEM)
+		step->other_error = ret;
 	step->nr_errors++;
 	return true;
+}
+
+/* At the end of a case: there was something to fail, and it was said so. */
+static void expect_only_out_of_memory(struct kunit *test,
+				      const struct step *step)
+{
+	KUNIT_EXPECT_GT(test, step->nr_errors, 0);
+	KUNIT_EXPECT_EQ(test, step->other_error, 0);
 }
 
 /* A page fault, after fail_in(). */
@@ -149,7 +159,7 @@ static void first_fault_maps_nothing_or_all(struct kunit *test)
 		user_space_destroy(test, m.us);
 		expect_frames_untouched(test, m.before);
 	}
-	KUNIT_EXPECT_GT(test, step.nr_errors, 0);
+	expect_only_out_of_memory(test, &step);
 }
 
 /* The copy wants an anon_vma and a page. Without them the frame stays. */
@@ -182,7 +192,7 @@ static void copy_on_write_leaves_the_frame_or_makes_a_copy(struct kunit *test)
 		expect_frames_untouched(test, m.before);
 	}
 	expect_frames_intact(test, &m);
-	KUNIT_EXPECT_GT(test, step.nr_errors, 0);
+	expect_only_out_of_memory(test, &step);
 }
 
 /* Remaps that need several page tables. */
@@ -271,7 +281,10 @@ static void failed_remap_leaves_no_mapping(struct kunit *test)
 		user_space_destroy(test, m.us);
 		expect_frames_untouched(test, m.before);
 	}
-	KUNIT_EXPECT_GT(test, step.nr_errors, 0);
+	known_issue(test, step.other_error == -EINVAL &&
+		    !pfn_valid(m.frames->frame[0].pfn),
+		    "remap_pfn_range() gives -EINVAL where x86 has no memory to track the range");
+	expect_only_out_of_memory(test, &step);
 }
 
 /* Mapped, and two pages of it copied where that can be. */
@@ -318,7 +331,7 @@ static void failed_munmap_of_the_middle_leaves_all_mapped(struct kunit *test)
 		user_space_destroy(test, m.us);
 		expect_frames_untouched(test, m.before);
 	}
-	KUNIT_EXPECT_GT(test, step.nr_errors, 0);
+	expect_only_out_of_memory(test, &step);
 }
 
 /*
@@ -353,7 +366,7 @@ static void failed_move_is_undone(struct kunit *test)
 		user_space_destroy(test, m.us);
 		expect_frames_untouched(test, m.before);
 	}
-	KUNIT_EXPECT_GT(test, step.nr_errors, 0);
+	expect_only_out_of_memory(test, &step);
 }
 
 static void failed_mprotect_of_a_part_changes_no_entry(struct kunit *test)
@@ -384,7 +397,7 @@ static void failed_mprotect_of_a_part_changes_no_entry(struct kunit *test)
 		user_space_destroy(test, m.us);
 		expect_frames_untouched(test, m.before);
 	}
-	KUNIT_EXPECT_GT(test, step.nr_errors, 0);
+	expect_only_out_of_memory(test, &step);
 }
 
 /*
@@ -415,30 +428,11 @@ static void failed_fork_leaves_no_child_and_the_parent_alone(struct kunit *test)
 		expect_as_before(test, &m, layout);
 		user_space_destroy(test, child.us);
 	}
-	KUNIT_EXPECT_GT(test, step.nr_errors, 0);
+	expect_only_out_of_memory(test, &step);
 	expect_as_before(test, &m, layout);
 	mapping_write_copies(test, &m, layout);
 	user_space_destroy(test, m.us);
 	expect_frames_untouched(test, m.before);
-}
-
-/* Every frame with a struct page, counted; every other one raw. */
-static int insert_mixed(struct pfn_file *pf, struct vm_area_struct *vma)
-{
-	unsigned int page;
-	int ret = 0;
-
-	vm_flags_set(vma, VM_MIXEDMAP);
-	for (page = 0; page < pf->frames->nr && !ret; page++) {
-		unsigned long at = vma->vm_start + page * PAGE_SIZE;
-		unsigned long pfn = pf->frames->frame[page].pfn;
-
-		if (pfn_valid(pfn))
-			ret = vm_insert_page(vma, at, pfn_to_page(pfn));
-		else if (vmf_insert_pfn(vma, at, pfn) != VM_FAULT_NOPAGE)
-			ret = -ENOMEM;
-	}
-	return ret;
 }
 
 /* What the child has got of its pages before it fails, it gives back. */
@@ -450,7 +444,7 @@ static void failed_fork_of_a_mixed_mapping_counts_nothing(struct kunit *test)
 	needs_mm_exports(test);
 	needs_failures(test);
 	m = mapping_create_across(test, FRAMES_MIXED, NR_PAGES, MAP_SHARED,
-				  &(struct pfn_file){ .map = insert_mixed });
+				  &(struct pfn_file){ .map = pfn_file_insert_mixed });
 	while (next_step(test, &step)) {
 		struct user_space *child = user_space_reserve(test);
 
@@ -463,7 +457,7 @@ static void failed_fork_of_a_mixed_mapping_counts_nothing(struct kunit *test)
 		expect_frames_counted(test, m.before, 1);
 		expect_rss(test, m.us, NR_PAGES / 2, 0);
 	}
-	KUNIT_EXPECT_GT(test, step.nr_errors, 0);
+	expect_only_out_of_memory(test, &step);
 }
 
 /* Pages inserted before it failed are given back with the mapping. */
@@ -475,7 +469,7 @@ static void failed_mmap_of_a_mixed_mapping_counts_nothing(struct kunit *test)
 	needs_mm_exports(test);
 	needs_failures(test);
 	m = mapping_prepare(test, FRAMES_MIXED, NR_PAGES,
-			    &(struct pfn_file){ .map = insert_mixed });
+			    &(struct pfn_file){ .map = pfn_file_insert_mixed });
 	while (next_step(test, &step)) {
 		unsigned long addr, prot = PROT_READ | PROT_WRITE;
 
@@ -496,7 +490,7 @@ static void failed_mmap_of_a_mixed_mapping_counts_nothing(struct kunit *test)
 		user_space_destroy(test, m.us);
 		expect_frames_untouched(test, m.before);
 	}
-	KUNIT_EXPECT_GT(test, step.nr_errors, 0);
+	expect_only_out_of_memory(test, &step);
 }
 
 static struct kunit_case mm_pfnmap_failure_cases[] = {
