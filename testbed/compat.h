@@ -9,6 +9,7 @@
 #include <kunit/test.h>
 #include <kunit/visibility.h>
 #include <linux/mm.h>
+#include <linux/mman.h>
 #include <linux/module.h>
 #include <linux/percpu_counter.h>
 #include <linux/version.h>
@@ -81,6 +82,18 @@ static inline vm_fault_t compat_insert_mixed(struct vm_area_struct *vma,
 					       0 : PFN_DEV));
 }
 #endif
+
+/* What madvise() got in 6.13; unknown advice is refused before. */
+#ifndef MADV_GUARD_INSTALL
+#define MADV_GUARD_INSTALL	102
+#define MADV_GUARD_REMOVE	103
+#endif
+
+/*
+ * MADV_DOFORK is refused for all special mappings, in 6.12 only for those with
+ * VM_IO.
+ */
+#define COMPAT_DOFORK_NEEDS_ORDINARY COMPAT_SINCE(7, 3)
 
 /* Without the array of vmas since 6.5. */
 #if COMPAT_SINCE(6, 5)

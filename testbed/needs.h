@@ -80,4 +80,24 @@ static inline void needs_pte_special(struct kunit *test)
 		kunit_skip(test, "needs pte_special()");
 }
 
+/**
+ * needs_ksm() - Merging of equal pages.
+ * @test: the test
+ */
+static inline void needs_ksm(struct kunit *test)
+{
+	if (!IS_ENABLED(CONFIG_KSM))
+		kunit_skip(test, "needs CONFIG_KSM");
+}
+
+/**
+ * needs_thp() - Transparent huge pages.
+ * @test: the test
+ */
+static inline void needs_thp(struct kunit *test)
+{
+	if (!IS_ENABLED(CONFIG_TRANSPARENT_HUGEPAGE))
+		kunit_skip(test, "needs CONFIG_TRANSPARENT_HUGEPAGE");
+}
+
 #endif /* PFNKUNIT_NEEDS_H */

@@ -20,6 +20,7 @@
 #include "observe.h"
 #include "oracle.h"
 #include "pfn_file.h"
+#include "process.h"
 #include "residue.h"
 #include "syscalls.h"
 #include "user_space.h"
