@@ -202,6 +202,102 @@ static void advice_from_outside_is_refused_too(struct kunit *test)
 	expect_mapping_unchanged(test, before, "process_madvise");
 }
 
+/* Memory for arguments of system calls that are about nodes and pages. */
+#define AT_OLD		0
+#define AT_NEW		64
+#define AT_PAGES	512
+#define AT_NODES	1024
+#define AT_STATUS	1536
+
+static int node_of(struct user_space *us, unsigned long addr)
+{
+	return page_to_nid(pfn_to_page(observe_pte(us, addr).pfn));
+}
+
+static int other_node(int nid)
+{
+	return next_node_in(nid, node_states[N_MEMORY]);
+}
+
+/* Bind to another node than the copy is on, or where there is none, the frame. */
+static long bind_elsewhere(struct kunit *test, const struct mapping *m,
+			   unsigned long flags)
+{
+	unsigned long mem = user_memory(test, m->us);
+	int nid = other_node(node_of(m->us, mapping_page(m, COPIED)));
+
+	KUNIT_ASSERT_EQ(test, 0, user_write(m->us, mem + AT_NEW, BIT(nid)));
+	return user_syscall(m->us, mbind, m->addr, NR_PAGES * PAGE_SIZE,
+			    MPOL_BIND, mem + AT_NEW, BITS_PER_LONG, flags);
+}
+
+/*
+ * Process and ordinary page go to another node; what it has of a driver stays.
+ *
+ * Covers: vma_migratable
+ */
+static void migrate_pages_leaves_copies_of_raw_frames(struct kunit *test)
+{
+	struct mapping m;
+	struct mapping_state *before;
+	unsigned long mem;
+	int nid;
+
+	needs_numa_nodes(test, 2);
+	m = map_victim(test, PRIVATE_REMAP);
+	before = mapping_note(test, &m);
+	mem = user_memory(test, m.us);
+	nid = other_node(node_of(m.us, mapping_page(&m, COPIED)));
+	KUNIT_ASSERT_EQ(test, 0, user_write(m.us, mem + AT_OLD, ~BIT(nid)));
+	KUNIT_ASSERT_EQ(test, 0, user_write(m.us, mem + AT_NEW, BIT(nid)));
+
+	KUNIT_EXPECT_GE(test, user_syscall(m.us, migrate_pages,
+					   process_create(test, m.us)->pid,
+					   BITS_PER_LONG, mem + AT_OLD,
+					   mem + AT_NEW), 0L);
+	KUNIT_EXPECT_EQ(test, node_of(m.us, mem), nid);
+	expect_mapping_unchanged(test, before, "migrate_pages");
+}
+
+static int open_uffd(struct kunit *test, struct user_space *us, u64 features)
+{
+	int fd = test_owns_fd(test, user_syscall(us, userfaultfd, 0));
+	struct uffdio_api api = { .api = UFFD_API, .features = features };
+	unsigned long mem = user_memory(test, us);
+
+	KUNIT_ASSERT_EQ(test, 0, user_copy_in(us, mem, &api, sizeof(api)));
+	KUNIT_ASSERT_EQ(test, 0, user_syscall(us, ioctl, fd, UFFDIO_API, mem));
+	return fd;
+}
+
+static long uffd_register(struct kunit *test, struct user_space *us, int fd,
+			  unsigned long addr, u64 mode)
+{
+	struct uffdio_register reg = {
+		.range = { .start = addr, .len = NR_PAGES * PAGE_SIZE },
+		.mode = mode,
+	};
+	unsigned long mem = user_memory(test, us);
+
+	KUNIT_ASSERT_EQ(test, 0, user_copy_in(us, mem, &reg, sizeof(reg)));
+	return user_syscall(us, ioctl, fd, UFFDIO_REGISTER, mem);
+}
+
+/* The other half of the case below: any other memory is taken. */
+static void userfaultfd_notes_writes_to_an_ordinary_file(struct kunit *test)
+{
+	struct mapping m;
+	int fd;
+
+	needs_syscalls(test);
+	needs_uffd_wp_async(test);
+	m = mapping_create(test, FRAMES_SCATTERED, NR_PAGES, MAP_SHARED,
+			   &(struct pfn_file){ .fault = pfn_file_insert });
+	fd = open_uffd(test, m.us, UFFD_FEATURE_WP_ASYNC);
+	KUNIT_EXPECT_EQ(test, 0, uffd_register(test, m.us, fd, m.addr,
+					       UFFDIO_REGISTER_MODE_WP));
+}
+
 /* MADV_REMOVE is the file's to refuse. */
 #define ANY_ERROR		1
 #define ALL(x)			{ x, x, x, x, x }
@@ -398,6 +494,115 @@ static void mapping_after_mlockall_future_is_not_locked(struct kunit *test)
 	expect_not_locked(test, &m);
 }
 
+/* Covers: vma_migratable */
+static void mbind_moves_nothing(struct kunit *test)
+{
+	struct mapping_state *before;
+	struct mapping m;
+
+	needs_numa_nodes(test, 2);
+	m = map_victim(test, param_kind(test));
+	before = mapping_note(test, &m);
+	KUNIT_EXPECT_EQ(test, 0, bind_elsewhere(test, &m, MPOL_MF_MOVE));
+	expect_mapping_unchanged(test, before, "mbind");
+}
+
+/*
+ * man 2 mbind: EIO for pages that are elsewhere and stay. A raw frame is no
+ * page; the copy of one is, and a page of a mixed map.
+ *
+ * Covers: vma_migratable
+ */
+static void strict_mbind_fails_for_pages_that_it_cannot_move(struct kunit *test)
+{
+	enum victim_kind kind = param_kind(test);
+	bool has_pages = kind != SHARED_REMAP && kind != BY_FAULT;
+	struct mapping_state *before;
+	struct mapping m;
+
+	needs_numa_nodes(test, 2);
+	m = map_victim(test, kind);
+	before = mapping_note(test, &m);
+	KUNIT_EXPECT_EQ(test, has_pages ? -EIO : 0,
+			bind_elsewhere(test, &m,
+				       MPOL_MF_MOVE | MPOL_MF_STRICT));
+	expect_mapping_unchanged(test, before, "mbind");
+}
+
+/*
+ * man 2 move_pages: EFAULT as the status of what is no page of the process.
+ * The last one asked for is ordinary memory, which goes.
+ *
+ * Covers: vma_migratable
+ */
+static void move_pages_moves_nothing(struct kunit *test)
+{
+	enum victim_kind kind = param_kind(test);
+	unsigned long mem, pages[NR_PAGES + 1];
+	int nodes[NR_PAGES + 1], status[NR_PAGES + 1];
+	struct mapping_state *before;
+	struct mapping m;
+	unsigned int i;
+
+	needs_numa_nodes(test, 2);
+	m = map_victim(test, kind);
+	before = mapping_note(test, &m);
+	mem = user_memory(test, m.us);
+	for (i = 0; i <= NR_PAGES; i++) {
+		pages[i] = i < NR_PAGES ? mapping_page(&m, i) : mem;
+		nodes[i] = other_node(node_of(m.us, pages[i]));
+	}
+	KUNIT_ASSERT_EQ(test, 0, user_copy_in(m.us, mem + AT_PAGES, pages,
+					      sizeof(pages)));
+	KUNIT_ASSERT_EQ(test, 0, user_copy_in(m.us, mem + AT_NODES, nodes,
+					      sizeof(nodes)));
+
+	KUNIT_EXPECT_GE(test, user_syscall(m.us, move_pages, 0, NR_PAGES + 1,
+					   mem + AT_PAGES, mem + AT_NODES,
+					   mem + AT_STATUS, MPOL_MF_MOVE), 0L);
+	KUNIT_ASSERT_EQ(test, 0, user_copy_out(m.us, status, mem + AT_STATUS,
+					       sizeof(status)));
+	for (i = 0; i < NR_PAGES; i++) {
+		if (kind < SHARED_MIXED)
+			KUNIT_EXPECT_EQ(test, status[i], -EFAULT);
+		else
+			KUNIT_EXPECT_LT(test, status[i], 0);
+	}
+	KUNIT_EXPECT_EQ(test, status[NR_PAGES], nodes[NR_PAGES]);
+	KUNIT_EXPECT_EQ(test, node_of(m.us, mem), nodes[NR_PAGES]);
+	expect_mapping_unchanged(test, before, "move_pages");
+}
+
+/* man 2 ioctl_userfaultfd: EINVAL for 'an incompatible mapping'. */
+static void userfaultfd_is_refused(struct kunit *test)
+{
+	struct mapping m = map_victim(test, param_kind(test));
+	struct mapping_state *before = mapping_note(test, &m);
+	int fd;
+
+	needs_userfaultfd(test);
+	fd = open_uffd(test, m.us, 0);
+	KUNIT_EXPECT_EQ(test, -EINVAL,
+			uffd_register(test, m.us, fd, m.addr,
+				      UFFDIO_REGISTER_MODE_MISSING));
+	expect_mapping_unchanged(test, before, "userfaultfd");
+}
+
+/* Covers: vma_can_userfault */
+static void userfaultfd_notes_no_writes_to(struct kunit *test)
+{
+	struct mapping m = map_victim(test, param_kind(test));
+	struct mapping_state *before = mapping_note(test, &m);
+	int fd;
+
+	needs_uffd_wp_async(test);
+	fd = open_uffd(test, m.us, UFFD_FEATURE_WP_ASYNC);
+	KUNIT_EXPECT_EQ(test, -EINVAL,
+			uffd_register(test, m.us, fd, m.addr,
+				      UFFDIO_REGISTER_MODE_WP));
+	expect_mapping_unchanged(test, before, "userfaultfd");
+}
+
 static struct kunit_case mm_pfnmap_refuse_cases[] = {
 	KUNIT_CASE(dontfork_keeps_the_mapping_from_children),
 	KUNIT_CASE(refused_advice_for_a_part_splits_nothing),
@@ -405,6 +610,8 @@ static struct kunit_case mm_pfnmap_refuse_cases[] = {
 	KUNIT_CASE(remap_file_pages_maps_another_frame),
 	KUNIT_CASE(reaper_leaves_raw_frames_and_their_copies),
 	KUNIT_CASE(advice_from_outside_is_refused_too),
+	KUNIT_CASE(migrate_pages_leaves_copies_of_raw_frames),
+	KUNIT_CASE(userfaultfd_notes_writes_to_an_ordinary_file),
 	KUNIT_CASE_PARAM(advice_is_answered_and_takes_no_raw_frame_away,
 			 advice_gen_params),
 	KUNIT_CASE_PARAM(mlock_succeeds_and_locks_nothing, victim_gen_params),
@@ -412,6 +619,12 @@ static struct kunit_case mm_pfnmap_refuse_cases[] = {
 	KUNIT_CASE_PARAM(map_locked_locks_nothing, victim_gen_params),
 	KUNIT_CASE_PARAM(mapping_after_mlockall_future_is_not_locked,
 			 victim_gen_params),
+	KUNIT_CASE_PARAM(mbind_moves_nothing, victim_gen_params),
+	KUNIT_CASE_PARAM(strict_mbind_fails_for_pages_that_it_cannot_move,
+			 victim_gen_params),
+	KUNIT_CASE_PARAM(move_pages_moves_nothing, victim_gen_params),
+	KUNIT_CASE_PARAM(userfaultfd_is_refused, victim_gen_params),
+	KUNIT_CASE_PARAM(userfaultfd_notes_no_writes_to, victim_gen_params),
 	{}
 };
 

@@ -12,6 +12,7 @@
 #include <linux/mman.h>
 #include <linux/module.h>
 #include <linux/percpu_counter.h>
+#include <linux/userfaultfd.h>
 #include <linux/version.h>
 
 struct file_operations;
@@ -94,6 +95,16 @@ static inline vm_fault_t compat_insert_mixed(struct vm_area_struct *vma,
  * VM_IO.
  */
 #define COMPAT_DOFORK_NEEDS_ORDINARY COMPAT_SINCE(7, 3)
+
+/*
+ * UFFD_FEATURE_WP_ASYNC takes any memory but special mappings; in 6.12 these
+ * too.
+ */
+#define COMPAT_HAS_UFFD_WP_ASYNC \
+	(COMPAT_SINCE(7, 3) && IS_ENABLED(CONFIG_HAVE_ARCH_USERFAULTFD_WP))
+#ifndef UFFD_FEATURE_WP_ASYNC
+#define UFFD_FEATURE_WP_ASYNC	(1 << 15)
+#endif
 
 /* Without the array of vmas since 6.5. */
 #if COMPAT_SINCE(6, 5)
