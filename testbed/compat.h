@@ -9,8 +9,10 @@
 #include <kunit/test.h>
 #include <kunit/visibility.h>
 #include <linux/mm.h>
+#include <linux/mman.h>
 #include <linux/module.h>
 #include <linux/percpu_counter.h>
+#include <linux/userfaultfd.h>
 #include <linux/version.h>
 
 struct file_operations;
@@ -65,6 +67,22 @@ static inline void vm_flags_clear(struct vm_area_struct *vma,
 {
 	vma->vm_flags &= ~flags;
 }
+#endif
+
+/* What madvise() got in 6.13; unknown advice is refused before. */
+#ifndef MADV_GUARD_INSTALL
+#define MADV_GUARD_INSTALL	102
+#define MADV_GUARD_REMOVE	103
+#endif
+
+/*
+ * UFFD_FEATURE_WP_ASYNC takes any memory but special mappings; in 6.12 these
+ * too.
+ */
+#define COMPAT_HAS_UFFD_WP_ASYNC \
+	(COMPAT_SINCE(7, 3) && IS_ENABLED(CONFIG_HAVE_ARCH_USERFAULTFD_WP))
+#ifndef UFFD_FEATURE_WP_ASYNC
+#define UFFD_FEATURE_WP_ASYNC	(1 << 15)
 #endif
 
 /* Without the array of vmas since 6.5. */
