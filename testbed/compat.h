@@ -242,6 +242,14 @@ static inline void compat_zap_vma(struct vm_area_struct *vma,
 #define compat_zap zap_vma_ptes
 #endif
 
+/* Drops what is held in a fault, since there is more than mmap_lock. */
+#if !COMPAT_SINCE(6, 4)
+static inline void release_fault_lock(struct vm_fault *vmf)
+{
+	mmap_read_unlock(vmf->vma->vm_mm);
+}
+#endif
+
 /* vm_ops->huge_fault gets an order, and no longer an enum, since 6.6. */
 #define COMPAT_HAS_HUGE_FAULT_ORDER COMPAT_SINCE(6, 6)
 

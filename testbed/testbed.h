@@ -5,6 +5,7 @@
 #ifndef PFNKUNIT_TESTBED_H
 #define PFNKUNIT_TESTBED_H
 
+#include "answer.h"
 #include "compat.h"
 #include "doomed.h"
 #include "failures.h"
