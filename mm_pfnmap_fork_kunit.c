@@ -34,7 +34,8 @@ static void expect_word(struct kunit *test, const struct mapping *m,
  * Both sides map the copy, read-only, so that either side's next write is
  * noticed; the raw frames between are nobody's business.
  *
- * Covers: copy_present_ptes, vm_normal_page
+ * Covers: __vm_normal_page(VM_PFNMAP), vm_normal_page(VM_PFNMAP),
+ * vm_normal_page(pte_special)
  */
 static void private_copies_are_shared_with_the_child(struct kunit *test)
 {
@@ -144,7 +145,7 @@ static void parent_that_writes_to_a_shared_copy_leaves_the_child_its_own(struct 
 	expect_frames_intact(test, &m);
 }
 
-/* Covers: wp_page_copy, __vm_normal_page */
+/* Covers: __vm_normal_page(VM_PFNMAP), vm_normal_page(VM_PFNMAP) */
 static void child_that_writes_to_a_raw_frame_gets_a_copy(struct kunit *test)
 {
 	struct mapping m = map_linear(test, MAP_PRIVATE);
@@ -338,7 +339,8 @@ static void child_keeps_the_cache_mode(struct kunit *test)
 /*
  * What has a struct page is one more time mapped, as a file's page would be.
  *
- * Covers: vma_needs_copy, copy_present_ptes, __vm_normal_page
+ * Covers: vma_needs_copy, __vm_normal_page(VM_MIXEDMAP),
+ * vm_normal_page(VM_MIXEDMAP)
  */
 static void mixed_pages_are_counted_once_on_either_side(struct kunit *test)
 {
@@ -529,7 +531,7 @@ KUNIT_ARRAY_PARAM(raw, raws, raw_name);
  * Nothing but the page tables says what is mapped; there is no anon_vma that
  * would have them copied anyway.
  *
- * Covers: VM_COPY_ON_FORK, vma_needs_copy, copy_page_range, copy_pte_range
+ * Covers: VM_COPY_ON_FORK, vma_needs_copy
  */
 static void raw_frames_are_mapped_in_the_child_as_they_were(struct kunit *test)
 {
@@ -598,7 +600,7 @@ static int set_special_and_dontcopy(struct pfn_file *pf,
 /*
  * MADV_DOFORK undoes MADV_DONTFORK, not what a driver has decided.
  *
- * Covers: madvise_vma_behavior, VM_SPECIAL, VM_IO
+ * Covers: madvise_vma_behavior, VM_SPECIAL
  */
 static void advice_does_not_undo_what_the_driver_keeps_to_one_process(struct kunit *test)
 {

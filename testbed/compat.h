@@ -59,6 +59,42 @@ static inline void vm_flags_set(struct vm_area_struct *vma,
 {
 	vma->vm_flags |= flags;
 }
+
+static inline void vm_flags_clear(struct vm_area_struct *vma,
+				  unsigned long flags)
+{
+	vma->vm_flags &= ~flags;
+}
+#endif
+
+/* Without the array of vmas since 6.5. */
+#if COMPAT_SINCE(6, 5)
+#define compat_get_user_pages		get_user_pages
+#define compat_pin_user_pages		pin_user_pages
+#define compat_get_user_pages_remote(mm, addr, nr, flags, pages) \
+	get_user_pages_remote(mm, addr, nr, flags, pages, NULL)
+#define compat_pin_user_pages_remote(mm, addr, nr, flags, pages) \
+	pin_user_pages_remote(mm, addr, nr, flags, pages, NULL)
+#else
+#define compat_get_user_pages(addr, nr, flags, pages) \
+	get_user_pages(addr, nr, flags, pages, NULL)
+#define compat_pin_user_pages(addr, nr, flags, pages) \
+	pin_user_pages(addr, nr, flags, pages, NULL)
+#define compat_get_user_pages_remote(mm, addr, nr, flags, pages) \
+	get_user_pages_remote(mm, addr, nr, flags, pages, NULL, NULL)
+#define compat_pin_user_pages_remote(mm, addr, nr, flags, pages) \
+	pin_user_pages_remote(mm, addr, nr, flags, pages, NULL, NULL)
+#endif
+
+/* GUP that looks at page tables without a lock; renamed in 6.10. */
+#define COMPAT_HAS_GUP_FAST \
+	(IS_ENABLED(CONFIG_HAVE_GUP_FAST) || IS_ENABLED(CONFIG_HAVE_FAST_GUP))
+
+/* A flag of GUP since 6.6. */
+#if COMPAT_SINCE(6, 6)
+#define COMPAT_FOLL_HONOR_NUMA_FAULT	FOLL_HONOR_NUMA_FAULT
+#else
+#define COMPAT_FOLL_HONOR_NUMA_FAULT	0
 #endif
 
 /* KUnit's deferred actions, by its resources, before it had them. */
@@ -162,6 +198,7 @@ struct file *compat_own_file(const char *name,
 			     const struct file_operations *fops, void *priv,
 			     int flags);
 
+
 /**
  * compat_zap_vma() - zap_vma_ptes(), which has got another name.
  * @vma: the vma, VM_PFNMAP
@@ -178,11 +215,69 @@ static inline void compat_zap_vma(struct vm_area_struct *vma,
 #endif
 }
 
+/*
+ * With CONFIG_DEBUG_VM vm_insert_pages() warns of what it had a BUG for before
+ * 7.1, and so does a zap of a range that wraps around.
+ */
+#define COMPAT_INSERT_PAGES_WARNS	COMPAT_SINCE(7, 1)
+#define COMPAT_ZAP_WARNS		COMPAT_SINCE(7, 1)
+
 /* mm_alloc() and arch_pick_mmap_layout() are exported for KUnit since 6.11. */
 #define COMPAT_EXPORTS_MM_ALLOC COMPAT_SINCE(6, 11)
 
+/* Clears the entries of raw frames; renamed in 7.3. */
+#if COMPAT_SINCE(7, 3)
+#define compat_zap zap_special_vma_range
+#else
+#define compat_zap zap_vma_ptes
+#endif
+
 /* vm_ops->huge_fault gets an order, and no longer an enum, since 6.6. */
 #define COMPAT_HAS_HUGE_FAULT_ORDER COMPAT_SINCE(6, 6)
+
+/* follow_pfnmap_start() came in 6.12, and told its mask since 6.15. */
+#define COMPAT_HAS_FOLLOW_PFNMAP COMPAT_SINCE(6, 12)
+#define COMPAT_HAS_FOLLOW_MASK COMPAT_SINCE(6, 15)
+
+/**
+ * compat_follow() - follow_pfnmap_start(), a look, follow_pfnmap_end().
+ * @vma: the vma
+ * @addr: the address
+ * @got: filled in, but for its @held
+ *
+ * Only there if COMPAT_HAS_FOLLOW_PFNMAP.
+ */
+struct followed;
+void compat_follow(struct vm_area_struct *vma, unsigned long addr,
+		   struct followed *got);
+
+/*
+ * vm_ops->access, and generic_access_phys() for it, are for architectures that
+ * can ioremap with any protection.
+ */
+#define COMPAT_HAS_VMA_ACCESS IS_ENABLED(CONFIG_HAVE_IOREMAP_PROT)
+#if COMPAT_HAS_VMA_ACCESS
+#define compat_access_phys generic_access_phys
+#else
+static inline int compat_access_phys(struct vm_area_struct *vma,
+				     unsigned long addr, void *buf, int len,
+				     int write)
+{
+	return -EINVAL;
+}
+#endif
+
+/*
+ * generic_access_phys() stops at the end of a page, and refuses ordinary
+ * memory; not in 6.12.
+ */
+#define COMPAT_ACCESS_PHYS_IS_CAREFUL COMPAT_SINCE(7, 3)
+
+/* Huge entries of folios since 6.15. */
+#define COMPAT_HAS_HUGE_FOLIOS COMPAT_SINCE(6, 15)
+
+/* vm_normal_page_pud() came with 6.18. */
+#define COMPAT_HAS_NORMAL_PAGE_PUD COMPAT_SINCE(6, 18)
 
 /*
  * f_op->mmap_prepare is older, but the action that remaps a whole range came
@@ -214,7 +309,7 @@ void compat_prepare_vma(struct vm_area_desc *desc, unsigned long vm_flags,
 #define COMPAT_ACTION(name, params, call)				\
 	static inline void compat_action_##name params { call; }
 #else
-#define COMPAT_ACTION(name, params, call)				\
+#define COMPAT_ACTION(name, params, ...)				\
 	static inline void compat_action_##name params { }
 #endif
 
@@ -242,6 +337,13 @@ COMPAT_ACTION(fail_with, (struct vm_area_desc *desc, int error),
 	      desc->action.error_override = error)
 
 /*
+ * Before 6.16, x86 looked up the cache mode of a mapping in its first entry,
+ * and warned if there was none: also when a remap had failed before it.
+ */
+#define COMPAT_FAILED_REMAP_WARNS \
+	(IS_ENABLED(CONFIG_X86) && !COMPAT_SINCE(6, 16))
+
+/*
  * vmf_insert_mixed() and vmf_insert_mixed_mkwrite() took a pfn_t, with flags
  * beside the number, before 6.16.
  */
@@ -251,6 +353,21 @@ COMPAT_ACTION(fail_with, (struct vm_area_desc *desc, int error),
 #include <linux/pfn_t.h>
 #define compat_pfn(pfn) pfn_to_pfn_t(pfn)
 #endif
+
+#if !COMPAT_SINCE(6, 10)
+static inline void __folio_set_offline(struct folio *folio)
+{
+	folio->page.page_type &= ~PG_offline;
+}
+
+static inline void __folio_clear_offline(struct folio *folio)
+{
+	folio->page.page_type |= PG_offline;
+}
+#endif
+
+/* The zero page in a VM_MIXEDMAP: allowed or refused by rule since 6.11. */
+#define COMPAT_HAS_MIXED_ZERO_PAGE COMPAT_SINCE(6, 11)
 
 /* vmf_insert_page_mkwrite() came in 6.15. */
 #define COMPAT_HAS_INSERT_PAGE_MKWRITE COMPAT_SINCE(6, 15)

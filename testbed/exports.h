@@ -25,6 +25,45 @@ extern unsigned long highest_memmap_pfn;
  */
 void warnings_forget_once(void);
 
+/**
+ * oops_panics() - Does an oops stop the whole machine?
+ *
+ * Return: true if so, by panic_on_oops.
+ */
+bool oops_panics(void);
+
+/**
+ * mm_normal_page_pmd() - vm_normal_page_pmd().
+ * @vma: the vma
+ * @addr: the address
+ * @pmd: the entry
+ *
+ * Return: what it returns; NULL if the kernel has no huge mappings.
+ */
+struct page *mm_normal_page_pmd(struct vm_area_struct *vma, unsigned long addr,
+				pmd_t pmd);
+
+/**
+ * mm_normal_page_pud() - vm_normal_page_pud().
+ * @vma: the vma
+ * @addr: the address
+ * @pud: the entry
+ *
+ * Return: what it returns; NULL if there is none, see COMPAT_HAS_NORMAL_PAGE_PUD.
+ */
+struct page *mm_normal_page_pud(struct vm_area_struct *vma, unsigned long addr,
+				pud_t pud);
+
+/**
+ * mm_folio_walk() - folio_walk_start(), and its end.
+ * @vma: the vma
+ * @addr: the address
+ *
+ * Return: the folio, which nothing holds any longer; NULL if the walk found
+ * none, or the kernel has no huge mappings.
+ */
+struct folio *mm_folio_walk(struct vm_area_struct *vma, unsigned long addr);
+
 #else
 
 #define highest_memmap_pfn	0UL
@@ -41,8 +80,18 @@ static inline struct folio *unknown_folio(struct vm_area_struct *vma,
 	return NULL;
 }
 
+static inline vm_fault_t finish_no_fault(struct vm_fault *vmf)
+{
+	return VM_FAULT_SIGBUS;
+}
+
 static inline void warnings_forget_once(void)
 {
+}
+
+static inline bool oops_panics(void)
+{
+	return true;
 }
 
 static inline vm_fault_t mixed_mkwrite(struct vm_area_struct *vma,
@@ -52,9 +101,37 @@ static inline vm_fault_t mixed_mkwrite(struct vm_area_struct *vma,
 }
 
 #define vmf_insert_mixed_mkwrite mixed_mkwrite
+#define finish_fault	finish_no_fault
+
+static inline int unknown_access(struct mm_struct *mm, unsigned long addr,
+				 void *buf, int len, unsigned int flags)
+{
+	return 0;
+}
+
+#define access_remote_vm unknown_access
+
+static inline struct page *mm_normal_page_pmd(struct vm_area_struct *vma,
+					      unsigned long addr, pmd_t pmd)
+{
+	return NULL;
+}
+
+static inline struct page *mm_normal_page_pud(struct vm_area_struct *vma,
+					      unsigned long addr, pud_t pud)
+{
+	return NULL;
+}
+
+static inline struct folio *mm_folio_walk(struct vm_area_struct *vma,
+					  unsigned long addr)
+{
+	return NULL;
+}
 
 #define vm_normal_page	unknown_page
 #define vm_normal_folio	unknown_folio
+#define vmf_insert_mixed_mkwrite mixed_mkwrite
 
 #endif
 

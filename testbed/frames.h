@@ -71,6 +71,30 @@ struct frames *frames_alloc(struct kunit *test, enum frames_kind kind,
 			    unsigned int nr, int nid);
 
 /**
+ * frames_alloc_aligned() - Take contiguous page frames that fit a huge entry.
+ * @test: the test that they belong to until it ends
+ * @kind: FRAMES_CONTIGUOUS or FRAMES_PAGELESS
+ * @order: the first is aligned to 1 << @order frames, and so many are taken
+ *
+ * Otherwise as frames_alloc(), on any node.
+ *
+ * Return: the frames.
+ */
+struct frames *frames_alloc_aligned(struct kunit *test, enum frames_kind kind,
+				    unsigned int order);
+
+/**
+ * frames_pfn_above() - Numbers of page frames where no memory is.
+ * @order: 1 << @order of them, aligned to that
+ *
+ * Page table entries can be made of them, accesses cannot. See
+ * needs_mm_exports().
+ *
+ * Return: the first.
+ */
+unsigned long frames_pfn_above(unsigned int order);
+
+/**
  * frames_reachable() - Is there memory behind the frames?
  * @frames: the frames
  *

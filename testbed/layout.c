@@ -27,8 +27,8 @@ static struct page *expect_counted_page(struct kunit *test,
 	return pfn_to_page(pte.pfn);
 }
 
-static void expect_copy(struct kunit *test, const struct mapping *m,
-			unsigned int page)
+static void expect_private_page(struct kunit *test, const struct mapping *m,
+				unsigned int page)
 {
 	struct page *copy = expect_counted_page(test, m, page);
 
@@ -67,7 +67,7 @@ void expect_layout(struct kunit *test, const struct mapping *m,
 			expect_file_page(test, m, page);
 			break;
 		case 'c':
-			expect_copy(test, m, page);
+			expect_private_page(test, m, page);
 			break;
 		case '.':
 			KUNIT_EXPECT_TRUE_MSG(test,

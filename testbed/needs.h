@@ -83,6 +83,16 @@ static inline void needs_cache_modes(struct kunit *test)
 }
 
 /**
+ * needs_debug_vm() - Checks that mm has with CONFIG_DEBUG_VM only.
+ * @test: the test
+ */
+static inline void needs_debug_vm(struct kunit *test)
+{
+	if (!IS_ENABLED(CONFIG_DEBUG_VM))
+		kunit_skip(test, "needs CONFIG_DEBUG_VM");
+}
+
+/**
  * needs_pte_special() - An architecture that can mark an entry special.
  * @test: the test
  */
@@ -91,5 +101,14 @@ static inline void needs_pte_special(struct kunit *test)
 	if (!IS_ENABLED(CONFIG_ARCH_HAS_PTE_SPECIAL))
 		kunit_skip(test, "needs pte_special()");
 }
+
+/**
+ * needs_pfn_limit() - A CPU with the L1TF bug, see pfn_modify_allowed().
+ * @test: the test
+ *
+ * Return: the first frame that needs privileges to be mapped without access;
+ * neither it nor its neighbours have memory behind them.
+ */
+unsigned long needs_pfn_limit(struct kunit *test);
 
 #endif /* PFNKUNIT_NEEDS_H */

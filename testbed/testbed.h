@@ -6,9 +6,15 @@
 #define PFNKUNIT_TESTBED_H
 
 #include "compat.h"
+#include "doomed.h"
 #include "failures.h"
 #include "fake_vma.h"
+#include "follow.h"
+#include "faults.h"
 #include "frames.h"
+#include "gup.h"
+#include "handlers.h"
+#include "huge.h"
 #include "known.h"
 #include "layout.h"
 #include "mapping.h"
@@ -18,6 +24,7 @@
 #include "observe.h"
 #include "oracle.h"
 #include "pfn_file.h"
+#include "privileges.h"
 #include "residue.h"
 #include "syscalls.h"
 #include "user_space.h"
