@@ -20,10 +20,12 @@
 #include "observe.h"
 #include "oracle.h"
 #include "pfn_file.h"
+#include "proc.h"
 #include "process.h"
 #include "residue.h"
 #include "syscalls.h"
 #include "user_space.h"
+#include "walk.h"
 #include "warnings.h"
 
 #endif /* PFNKUNIT_TESTBED_H */
