@@ -7,6 +7,7 @@ obj-$(CONFIG_MSPEC)			+= mspec.o
 obj-$(CONFIG_MM_PFNMAP_TESTBED_EXPORTS)	+= testbed/exports.o
 obj-$(CONFIG_MM_PFNMAP_TESTBED_EXPORTS)	+= testbed/fork.o
 obj-$(CONFIG_MM_PFNMAP_TESTBED_EXPORTS)	+= testbed/syscalls.o
+obj-$(CONFIG_MM_PFNMAP_TESTBED_EXPORTS)	+= testbed/walk.o
 obj-$(CONFIG_MM_PFNMAP_TESTBED)		+= pfnmap_testbed.o
 
 pfnmap_testbed-y += testbed/answer.o
@@ -30,6 +31,7 @@ pfnmap_testbed-y += testbed/observe.o
 pfnmap_testbed-y += testbed/oracle.o
 pfnmap_testbed-y += testbed/pfn_file.o
 pfnmap_testbed-y += testbed/privileges.o
+pfnmap_testbed-y += testbed/proc.o
 pfnmap_testbed-y += testbed/process.o
 pfnmap_testbed-y += testbed/residue.o
 pfnmap_testbed-y += testbed/user_space.o
@@ -57,6 +59,7 @@ obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_refuse_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_remap_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_result_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_vma_kunit.o
+obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_walk_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_kunit.o
 
 # Each of its cases ends in a BUG: after everything else.

@@ -85,6 +85,14 @@ static inline void vm_flags_clear(struct vm_area_struct *vma,
 #define UFFD_FEATURE_WP_ASYNC	(1 << 15)
 #endif
 
+/* Walks say which lock they need since 6.5; folio_walk_start() came in 6.12. */
+#if COMPAT_SINCE(6, 5)
+#define COMPAT_WALK_RDLOCK	.walk_lock = PGWALK_RDLOCK,
+#else
+#define COMPAT_WALK_RDLOCK
+#endif
+#define COMPAT_HAS_FOLIO_WALK	COMPAT_SINCE(6, 12)
+
 /* Without the array of vmas since 6.5. */
 #if COMPAT_SINCE(6, 5)
 #define compat_get_user_pages		get_user_pages

@@ -152,4 +152,14 @@ static inline void needs_uffd_wp_async(struct kunit *test)
 		kunit_skip(test, "needs UFFD_FEATURE_WP_ASYNC that refuses special mappings (Linux 7.3)");
 }
 
+/**
+ * needs_folio_walk() - folio_walk_start().
+ * @test: the test
+ */
+static inline void needs_folio_walk(struct kunit *test)
+{
+	if (!COMPAT_HAS_FOLIO_WALK)
+		kunit_skip(test, "needs folio_walk_start() (Linux 6.12)");
+}
+
 #endif /* PFNKUNIT_NEEDS_H */

@@ -26,10 +26,12 @@
 #include "oracle.h"
 #include "pfn_file.h"
 #include "privileges.h"
+#include "proc.h"
 #include "process.h"
 #include "residue.h"
 #include "syscalls.h"
 #include "user_space.h"
+#include "walk.h"
 #include "warnings.h"
 
 #endif /* PFNKUNIT_TESTBED_H */
