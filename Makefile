@@ -7,7 +7,6 @@ obj-$(CONFIG_MSPEC)			+= mspec.o
 obj-$(CONFIG_MM_PFNMAP_TESTBED_EXPORTS)	+= testbed/exports.o
 obj-$(CONFIG_MM_PFNMAP_TESTBED_EXPORTS)	+= testbed/fork.o
 obj-$(CONFIG_MM_PFNMAP_TESTBED_EXPORTS)	+= testbed/syscalls.o
-obj-$(CONFIG_MM_PFNMAP_TESTBED_EXPORTS)	+= testbed/walk.o
 obj-$(CONFIG_MM_PFNMAP_TESTBED)		+= pfnmap_testbed.o
 
 pfnmap_testbed-y += testbed/answer.o
@@ -35,6 +34,7 @@ pfnmap_testbed-y += testbed/proc.o
 pfnmap_testbed-y += testbed/process.o
 pfnmap_testbed-y += testbed/residue.o
 pfnmap_testbed-y += testbed/user_space.o
+pfnmap_testbed-y += testbed/walk.o
 pfnmap_testbed-y += testbed/warnings.o
 
 # Suites run in this order when built in. mm_pfnmap_kunit goes last: its
@@ -54,6 +54,7 @@ obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_mixed_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_mkwrite_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_modify_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_mremap_kunit.o
+obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_pud_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_raise_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_refuse_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_remap_kunit.o

@@ -310,8 +310,12 @@ static inline int compat_access_phys(struct vm_area_struct *vma,
 /* Huge entries of folios since 6.15. */
 #define COMPAT_HAS_HUGE_FOLIOS COMPAT_SINCE(6, 15)
 
-/* vm_normal_page_pud() came with 6.18. */
+/*
+ * vm_normal_page_pud() came with 6.18. So did a mark on the huge zero page:
+ * until then, huge entries without mark went by the linear rule.
+ */
 #define COMPAT_HAS_NORMAL_PAGE_PUD COMPAT_SINCE(6, 18)
+#define COMPAT_HUGE_MARK_DECIDES COMPAT_SINCE(6, 18)
 
 /*
  * f_op->mmap_prepare is older, but the action that remaps a whole range came
@@ -369,13 +373,6 @@ COMPAT_ACTION(map_pages_full, (struct vm_area_desc *desc, struct page **pages),
 	      mmap_action_map_kernel_pages_full(desc, pages))
 COMPAT_ACTION(fail_with, (struct vm_area_desc *desc, int error),
 	      desc->action.error_override = error)
-
-/*
- * Before 6.16, x86 looked up the cache mode of a mapping in its first entry,
- * and warned if there was none: also when a remap had failed before it.
- */
-#define COMPAT_FAILED_REMAP_WARNS \
-	(IS_ENABLED(CONFIG_X86) && !COMPAT_SINCE(6, 16))
 
 /*
  * vmf_insert_mixed() and vmf_insert_mixed_mkwrite() took a pfn_t, with flags

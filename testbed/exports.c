@@ -24,6 +24,7 @@ export_for_testbed(highest_memmap_pfn);
 export_for_testbed(finish_fault);
 export_for_testbed(vmf_insert_mixed_mkwrite);
 export_for_testbed(access_remote_vm);
+export_for_testbed(mm_find_pmd);
 #if !COMPAT_EXPORTS_MM_ALLOC
 export_for_testbed(mm_alloc);
 export_for_testbed(arch_pick_mmap_layout);

@@ -17,6 +17,7 @@
 
 /* mm/internal.h has it. */
 extern unsigned long highest_memmap_pfn;
+pmd_t *mm_find_pmd(struct mm_struct *mm, unsigned long address);
 
 /**
  * warnings_forget_once() - Let every WARN_ON_ONCE() fire once more.
@@ -67,6 +68,11 @@ struct folio *mm_folio_walk(struct vm_area_struct *vma, unsigned long addr);
 #else
 
 #define highest_memmap_pfn	0UL
+
+static inline pmd_t *mm_find_pmd(struct mm_struct *mm, unsigned long address)
+{
+	return NULL;
+}
 
 static inline struct page *unknown_page(struct vm_area_struct *vma,
 					unsigned long addr, pte_t pte)
