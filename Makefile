@@ -24,6 +24,7 @@ obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_testbed_kunit.o \
 					   mm_pfnmap_cow_kunit.o \
 					   mm_pfnmap_insert_kunit.o \
 					   mm_pfnmap_huge_kunit.o \
+					   mm_pfnmap_warn_kunit.o \
 					   mm_pfnmap_kunit.o
 
 # Each of its cases ends in a BUG: after everything else.
