@@ -59,6 +59,58 @@ static inline void vm_flags_set(struct vm_area_struct *vma,
 {
 	vma->vm_flags |= flags;
 }
+
+static inline void vm_flags_clear(struct vm_area_struct *vma,
+				  unsigned long flags)
+{
+	vma->vm_flags &= ~flags;
+}
+#endif
+
+/* vmf_insert_mixed() took a pfn_t before 6.17. */
+#if COMPAT_SINCE(6, 17)
+#define compat_insert_mixed vmf_insert_mixed
+#else
+#include <linux/pfn_t.h>
+
+static inline vm_fault_t compat_insert_mixed(struct vm_area_struct *vma,
+					     unsigned long addr,
+					     unsigned long pfn)
+{
+	return vmf_insert_mixed(vma, addr,
+				__pfn_to_pfn_t(pfn, pfn_valid(pfn) ?
+					       0 : PFN_DEV));
+}
+#endif
+
+/* Without the array of vmas since 6.5. */
+#if COMPAT_SINCE(6, 5)
+#define compat_get_user_pages		get_user_pages
+#define compat_pin_user_pages		pin_user_pages
+#define compat_get_user_pages_remote(mm, addr, nr, flags, pages) \
+	get_user_pages_remote(mm, addr, nr, flags, pages, NULL)
+#define compat_pin_user_pages_remote(mm, addr, nr, flags, pages) \
+	pin_user_pages_remote(mm, addr, nr, flags, pages, NULL)
+#else
+#define compat_get_user_pages(addr, nr, flags, pages) \
+	get_user_pages(addr, nr, flags, pages, NULL)
+#define compat_pin_user_pages(addr, nr, flags, pages) \
+	pin_user_pages(addr, nr, flags, pages, NULL)
+#define compat_get_user_pages_remote(mm, addr, nr, flags, pages) \
+	get_user_pages_remote(mm, addr, nr, flags, pages, NULL, NULL)
+#define compat_pin_user_pages_remote(mm, addr, nr, flags, pages) \
+	pin_user_pages_remote(mm, addr, nr, flags, pages, NULL, NULL)
+#endif
+
+/* GUP that looks at page tables without a lock; renamed in 6.10. */
+#define COMPAT_HAS_GUP_FAST \
+	(IS_ENABLED(CONFIG_HAVE_GUP_FAST) || IS_ENABLED(CONFIG_HAVE_FAST_GUP))
+
+/* A flag of GUP since 6.6. */
+#if COMPAT_SINCE(6, 6)
+#define COMPAT_FOLL_HONOR_NUMA_FAULT	FOLL_HONOR_NUMA_FAULT
+#else
+#define COMPAT_FOLL_HONOR_NUMA_FAULT	0
 #endif
 
 /* KUnit's deferred actions, by its resources, before it had them. */
@@ -132,6 +184,29 @@ static inline unsigned int compat_suppressed_warnings(struct kunit *test,
 extern const sys_call_ptr_t sys_call_table[];
 #endif
 
+/*
+ * MADV_DOFORK once refused VM_IO only, and refuses VM_SPECIAL now: seen in 6.12
+ * and 7.3, changed somewhere between.
+ */
+#define COMPAT_DOFORK_ASKS_VM_SPECIAL COMPAT_SINCE(7, 0)
+
+/**
+ * compat_own_file() - A file in no directory, with pages of its own.
+ * @name: a name
+ * @fops: its operations
+ * @priv: its private_data
+ * @flags: O_*
+ *
+ * Before 6.8 all such files share an inode, and so unmap_mapping_range() hits
+ * them all.
+ *
+ * Return: the file, or an ERR_PTR().
+ */
+struct file *compat_own_file(const char *name,
+			     const struct file_operations *fops, void *priv,
+			     int flags);
+
+
 /**
  * compat_zap_vma() - zap_vma_ptes(), which has got another name.
  * @vma: the vma, VM_PFNMAP
@@ -187,9 +262,46 @@ static inline void compat_zap_range(struct vm_area_struct *vma,
 /* vm_ops->huge_fault gets an order, and no longer an enum, since 6.6. */
 #define COMPAT_HAS_HUGE_FAULT_ORDER COMPAT_SINCE(6, 6)
 
-/* Huge entries of folios since 6.15; follow_pfnmap_start() tells their size. */
+/* follow_pfnmap_start() came in 6.12, and told its mask since 6.15. */
+#define COMPAT_HAS_FOLLOW_PFNMAP COMPAT_SINCE(6, 12)
+#define COMPAT_HAS_FOLLOW_MASK COMPAT_SINCE(6, 15)
+
+/**
+ * compat_follow() - follow_pfnmap_start(), a look, follow_pfnmap_end().
+ * @vma: the vma
+ * @addr: the address
+ * @got: filled in, but for its @held
+ *
+ * Only there if COMPAT_HAS_FOLLOW_PFNMAP.
+ */
+struct followed;
+void compat_follow(struct vm_area_struct *vma, unsigned long addr,
+		   struct followed *got);
+
+/*
+ * vm_ops->access, and generic_access_phys() for it, are for architectures that
+ * can ioremap with any protection.
+ */
+#define COMPAT_HAS_VMA_ACCESS IS_ENABLED(CONFIG_HAVE_IOREMAP_PROT)
+#if COMPAT_HAS_VMA_ACCESS
+#define compat_access_phys generic_access_phys
+#else
+static inline int compat_access_phys(struct vm_area_struct *vma,
+				     unsigned long addr, void *buf, int len,
+				     int write)
+{
+	return -EINVAL;
+}
+#endif
+
+/*
+ * generic_access_phys() stops at the end of a page, and refuses ordinary
+ * memory; not in 6.12.
+ */
+#define COMPAT_ACCESS_PHYS_IS_CAREFUL COMPAT_SINCE(7, 3)
+
+/* Huge entries of folios since 6.15. */
 #define COMPAT_HAS_HUGE_FOLIOS COMPAT_SINCE(6, 15)
-#define COMPAT_FOLLOW_HAS_ADDR_MASK COMPAT_SINCE(6, 15)
 
 /* vm_normal_page_pud() came with 6.18. */
 #define COMPAT_HAS_NORMAL_PAGE_PUD COMPAT_SINCE(6, 18)

@@ -95,6 +95,16 @@ static inline vm_fault_t mixed_mkwrite(struct vm_area_struct *vma,
 	return VM_FAULT_SIGBUS;
 }
 
+#define vmf_insert_mixed_mkwrite mixed_mkwrite
+
+static inline int unknown_access(struct mm_struct *mm, unsigned long addr,
+				 void *buf, int len, unsigned int flags)
+{
+	return 0;
+}
+
+#define access_remote_vm unknown_access
+
 static inline struct page *mm_normal_page_pmd(struct vm_area_struct *vma,
 					      unsigned long addr, pmd_t pmd)
 {

@@ -40,6 +40,6 @@ struct mm_struct *fork_mm(void)
 	if (pid > 0)
 		kernel_wait(pid, &status);
 	kernel_sigaction(SIGCHLD, SIG_IGN);
-	return mm;
+	return pid < 0 ? ERR_PTR(pid) : mm;
 }
 EXPORT_SYMBOL_IF_KUNIT(fork_mm);

@@ -5,6 +5,8 @@
 #ifndef PFNKUNIT_FORK_H
 #define PFNKUNIT_FORK_H
 
+#include <linux/err.h>
+
 #include "exports.h"
 
 struct mm_struct;
@@ -15,14 +17,15 @@ struct mm_struct;
  * Forks the mm that the calling kthread has attached. The child process exits
  * at once and is gone on return.
  *
- * Return: the child's mm, of which the caller has the only reference, or NULL.
+ * Return: the child's mm, of which the caller has the only reference, or an
+ * ERR_PTR().
  */
 #if HAVE_MM_EXPORTS
 struct mm_struct *fork_mm(void);
 #else
 static inline struct mm_struct *fork_mm(void)
 {
-	return NULL;
+	return ERR_PTR(-EOPNOTSUPP);
 }
 #endif
 

@@ -293,9 +293,23 @@ static struct frames *take_frames(struct kunit *test, enum frames_kind kind,
 	return frames;
 }
 
+static struct frames *frames_mix(struct kunit *test, unsigned int nr, int nid)
+{
+	struct frames *frames = take_frames(test, FRAMES_SCATTERED, nr, nid, 0);
+	struct frames *pageless = take_frames(test, FRAMES_PAGELESS_SCATTERED,
+					      nr, nid, 0);
+	unsigned int i;
+
+	for (i = 1; i < nr; i += 2)
+		frames->frame[i] = pageless->frame[i];
+	return frames;
+}
+
 struct frames *frames_alloc(struct kunit *test, enum frames_kind kind,
 			    unsigned int nr, int nid)
 {
+	if (kind == FRAMES_MIXED)
+		return frames_mix(test, nr, nid);
 	return take_frames(test, kind, nr, nid, 0);
 }
 EXPORT_SYMBOL_IF_KUNIT(frames_alloc);

@@ -151,26 +151,6 @@ static struct place place_of(struct mm_struct *mm, unsigned long addr)
 		at.view = view_pmd(*at.pmd);
 	return at;
 }
-
-static int follow(struct vm_area_struct *vma, unsigned long addr, void *data)
-{
-	struct follow_pfnmap_args args = { .vma = vma, .address = addr };
-	struct followed *got = data;
-	int ret = follow_pfnmap_start(&args);
-
-	if (ret)
-		return ret;
-	*got = (struct followed){
-		.pfn = args.pfn,
-#if COMPAT_FOLLOW_HAS_ADDR_MASK
-		.size = ~args.addr_mask + 1,
-#endif
-		.writable = args.writable,
-		.special = args.special,
-	};
-	follow_pfnmap_end(&args);
-	return 0;
-}
 #else
 vm_fault_t huge_insert_pfn(struct vm_fault *vmf, enum huge_level level,
 			   unsigned long pfn, bool write)
@@ -192,11 +172,6 @@ struct place {
 static struct place place_of(struct mm_struct *mm, unsigned long addr)
 {
 	return (struct place){};
-}
-
-static int follow(struct vm_area_struct *vma, unsigned long addr, void *data)
-{
-	return -EINVAL;
 }
 #endif
 EXPORT_SYMBOL_IF_KUNIT(huge_insert_pfn);
@@ -323,11 +298,3 @@ struct page *huge_entry_normal_page(struct vm_area_struct *vma,
 }
 EXPORT_SYMBOL_IF_KUNIT(huge_entry_normal_page);
 
-struct followed huge_follow(struct user_space *us, unsigned long addr)
-{
-	struct followed got = {};
-
-	got.ret = user_call_locked(us, addr, follow, &got);
-	return got;
-}
-EXPORT_SYMBOL_IF_KUNIT(huge_follow);

@@ -187,31 +187,4 @@ struct page *huge_entry_normal_page(struct vm_area_struct *vma,
 				    unsigned long addr, enum huge_level level,
 				    unsigned long pfn, bool marked);
 
-/**
- * struct followed - what follow_pfnmap_start() says of an address
- * @ret: its return code; with an error all else is zero
- * @pfn: the frame
- * @size: bytes around it that the entry maps; 0 if the kernel does not tell
- * @writable: may be written
- * @special: a raw frame
- */
-struct followed {
-	int ret;
-	unsigned long pfn;
-	unsigned long size;
-	bool writable;
-	bool special;
-};
-
-/**
- * huge_follow() - Follow a user address to its frame, as KVM and VFIO do.
- * @us: where
- * @addr: the address
- *
- * See needs_huge_pfnmap().
- *
- * Return: the result.
- */
-struct followed huge_follow(struct user_space *us, unsigned long addr);
-
 #endif /* PFNKUNIT_HUGE_H */

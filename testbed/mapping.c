@@ -8,9 +8,9 @@
 #include "exports.h"
 #include "mapping.h"
 
-struct mapping mapping_create(struct kunit *test, enum frames_kind kind,
-			      unsigned int nr_pages, unsigned long map_flags,
-			      const struct pfn_file *how)
+struct mapping mapping_prepare(struct kunit *test, enum frames_kind kind,
+			       unsigned int nr_pages,
+			       const struct pfn_file *how)
 {
 	struct pfn_file with_frames = *how;
 	struct mapping m = {};
@@ -19,6 +19,16 @@ struct mapping mapping_create(struct kunit *test, enum frames_kind kind,
 	m.before = observe_frames(test, m.frames);
 	with_frames.frames = m.frames;
 	m.pf = pfn_file_open(test, &with_frames);
+	return m;
+}
+EXPORT_SYMBOL_IF_KUNIT(mapping_prepare);
+
+struct mapping mapping_create(struct kunit *test, enum frames_kind kind,
+			      unsigned int nr_pages, unsigned long map_flags,
+			      const struct pfn_file *how)
+{
+	struct mapping m = mapping_prepare(test, kind, nr_pages, how);
+
 	m.us = user_space_create(test);
 	m.addr = user_mmap(m.us, m.pf->file, nr_pages, PROT_READ | PROT_WRITE,
 			   map_flags, 0);
@@ -26,6 +36,23 @@ struct mapping mapping_create(struct kunit *test, enum frames_kind kind,
 	return m;
 }
 EXPORT_SYMBOL_IF_KUNIT(mapping_create);
+
+struct mapping mapping_create_across(struct kunit *test, enum frames_kind kind,
+				     unsigned int nr_pages,
+				     unsigned long map_flags,
+				     const struct pfn_file *how)
+{
+	struct mapping m = mapping_prepare(test, kind, nr_pages, how);
+	unsigned long addr;
+
+	m.us = user_space_create(test);
+	addr = user_table_boundary(test, m.us) - nr_pages / 2 * PAGE_SIZE;
+	m.addr = user_mmap_at(m.us, addr, m.pf->file, nr_pages,
+			      PROT_READ | PROT_WRITE, map_flags | MAP_FIXED, 0);
+	KUNIT_ASSERT_EQ(test, m.addr, addr);
+	return m;
+}
+EXPORT_SYMBOL_IF_KUNIT(mapping_create_across);
 
 void expect_raw_frame(struct kunit *test, const struct mapping *m,
 		      unsigned int page)

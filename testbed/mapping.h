@@ -44,6 +44,34 @@ struct mapping mapping_create(struct kunit *test, enum frames_kind kind,
 			      const struct pfn_file *how);
 
 /**
+ * mapping_create_across() - The same, lying in two page tables.
+ * @test: the test it belongs to
+ * @kind: how the frames lie
+ * @nr_pages: their number; the second half is in another page table
+ * @map_flags: MAP_SHARED or MAP_PRIVATE
+ * @how: what kind of file, but for its @frames
+ *
+ * Return: the mapping. Fails the test when it can't be made.
+ */
+struct mapping mapping_create_across(struct kunit *test, enum frames_kind kind,
+				     unsigned int nr_pages,
+				     unsigned long map_flags,
+				     const struct pfn_file *how);
+
+/**
+ * mapping_prepare() - All of it but the address space.
+ * @test: the test it belongs to
+ * @kind: how the frames lie
+ * @nr_pages: their number
+ * @how: what kind of file, but for its @frames
+ *
+ * Return: a mapping without @us and @addr, to be mapped.
+ */
+struct mapping mapping_prepare(struct kunit *test, enum frames_kind kind,
+			       unsigned int nr_pages,
+			       const struct pfn_file *how);
+
+/**
  * mapping_page() - Where is a page of it?
  * @m: the mapping
  * @page: index of the page

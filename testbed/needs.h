@@ -71,6 +71,18 @@ static inline void needs_reports(struct kunit *test)
 }
 
 /**
+ * needs_cache_modes() - Page table entries that can say 'uncached'.
+ * @test: the test
+ */
+static inline void needs_cache_modes(struct kunit *test)
+{
+	pgprot_t cached = vm_get_page_prot(VM_READ | VM_SHARED);
+
+	if (pgprot_val(pgprot_noncached(cached)) == pgprot_val(cached))
+		kunit_skip(test, "needs pgprot_noncached()");
+}
+
+/**
  * needs_debug_vm() - Checks that mm has with CONFIG_DEBUG_VM only.
  * @test: the test
  */
@@ -99,5 +111,14 @@ static inline void needs_pte_special(struct kunit *test)
 	if (!IS_ENABLED(CONFIG_ARCH_HAS_PTE_SPECIAL))
 		kunit_skip(test, "needs pte_special()");
 }
+
+/**
+ * needs_pfn_limit() - A CPU with the L1TF bug, see pfn_modify_allowed().
+ * @test: the test
+ *
+ * Return: the first frame that needs privileges to be mapped without access;
+ * neither it nor its neighbours have memory behind them.
+ */
+unsigned long needs_pfn_limit(struct kunit *test);
 
 #endif /* PFNKUNIT_NEEDS_H */

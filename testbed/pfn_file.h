@@ -21,6 +21,8 @@ struct vm_area_desc;
  * @page_mkwrite: a page is about to become writable
  * @pfn_mkwrite: a frame is about to become writable
  * @access: what access_process_vm() does with what it cannot get
+ * @mremap: the vma has got to another place; nothing to do if NULL
+ * @may_split: the vma is about to be split
  *
  * As in vm_operations_struct, where a NULL stays a NULL.
  */
@@ -33,6 +35,8 @@ struct pfn_file_ops {
 	vm_fault_t (*pfn_mkwrite)(struct vm_fault *vmf);
 	int (*access)(struct vm_area_struct *vma, unsigned long addr, void *buf,
 		      int len, int write);
+	int (*mremap)(struct vm_area_struct *vma);
+	int (*may_split)(struct vm_area_struct *vma, unsigned long addr);
 };
 
 /**
@@ -47,6 +51,7 @@ struct pfn_file_ops {
  * @fault: short for @ops.fault
  * @ops: the handlers
  * @prepare: answer mmap through f_op->mmap_prepare; see needs_mmap_prepare()
+ * @read_only: open the file O_RDONLY
  * @act: called at mmap time with @prepare, to choose an action: one of
  *	compat_action_*()
  * @data: for the test's own @map and handlers
@@ -69,6 +74,7 @@ struct pfn_file {
 	vm_fault_t (*fault)(struct vm_fault *vmf);
 	struct pfn_file_ops ops;
 	bool prepare;
+	bool read_only;
 	void (*act)(struct pfn_file *pf, struct vm_area_desc *desc);
 	void *data;
 	atomic_t nr_faults;
@@ -79,7 +85,7 @@ struct pfn_file {
 	atomic_t nr_opens;
 	atomic_t nr_closes;
 	atomic_t nr_mremaps;
-	struct vm_operations_struct vm_ops;
+	const struct vm_operations_struct *vm_ops;
 };
 
 /**

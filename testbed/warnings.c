@@ -10,7 +10,7 @@
 
 struct warnings warnings_begin(struct kunit *test, unsigned int nr)
 {
-	struct warnings w = { .nr = nr, .open = true };
+	struct warnings w = { .test = test, .nr = nr, .open = true };
 
 	needs_mm_exports(test);
 	if (!COMPAT_HAS_WARNING_SUPPRESS)
@@ -24,13 +24,13 @@ struct warnings warnings_begin(struct kunit *test, unsigned int nr)
 }
 EXPORT_SYMBOL_IF_KUNIT(warnings_begin);
 
-void warnings_end(struct kunit *test, struct warnings *w)
+void warnings_end(struct warnings *w)
 {
 	w->open = false;
 	if (!COMPAT_HAS_WARNING_SUPPRESS)
 		return;
-	KUNIT_EXPECT_EQ_MSG(test, w->nr,
-			    compat_suppressed_warnings(test, w->suppressed),
+	KUNIT_EXPECT_EQ_MSG(w->test, w->nr,
+			    compat_suppressed_warnings(w->test, w->suppressed),
 			    "warnings");
 }
 EXPORT_SYMBOL_IF_KUNIT(warnings_end);

@@ -8,7 +8,7 @@ import sys
 from types import FrameType
 from typing import List, Optional
 
-from . import PROJECT, link, run, source
+from . import PROJECT, arches, link, run, source
 from .stop import INTERRUPTED, MEANING, SETUP, Stop
 
 EXIT_CODES = "exit codes:\n" + "\n".join(f"  {code:<5}{text}" for code, text in MEANING.items())
@@ -50,9 +50,12 @@ def parser() -> argparse.ArgumentParser:
     runs = command("run", "run the suites on a kernel", RUN)
     runs.add_argument("--kernel", default="6.12", metavar="K",
                       help="6.1, 6.12, 7.3, ..., 'newest', or the path of a tree (default: 6.12)")
-    runs.add_argument("--arch", default="um", choices=("um", "uml", "x86_64"),
-                      help="um runs the kernel as a process, x86_64 in QEMU with four "
-                           "memory nodes (default: um)")
+    runs.add_argument("--arch", default=arches.UML, choices=arches.names(),
+                      help="um runs the kernel as a process, the others in QEMU: x86_64 and "
+                           "arm64 with four memory nodes, m68k big-endian (default: um)")
+    runs.add_argument("--death", action="store_true",
+                      help="only the cases that end in a BUG; where that is the end of the "
+                           "kernel (um), each in a boot of its own")
     runs.add_argument("--json", metavar="FILE", default="", help="write the results there too")
     cache(runs)
 
@@ -104,9 +107,9 @@ def _dispatch(words: List[str]) -> int:
     if options.command == "test":
         from . import selftest  # pylint: disable=import-outside-toplevel
         return selftest.main(cache, options.only)
-    arch = "um" if options.arch == "uml" else options.arch
-    return run.main(options.kernel, arch, cache, options.json,
-                    [word for word in rest if word != "--"])
+    wanted = run.Options(options.kernel, arches.get(options.arch).name, cache, options.json,
+                         options.death)
+    return run.main(wanted, [word for word in rest if word != "--"])
 
 
 def main(words: List[str]) -> int:

@@ -146,24 +146,32 @@ def logged(notes: Notes, function: Callable[..., Iterator[str]]) -> Callable[...
                 seconds = time.monotonic() - start
                 timeout = named.get("timeout") or float("inf")
                 notes.boot(log=name, listing=listing, seconds=round(seconds, 3),
-                           timed_out=seconds >= timeout)
+                           timed_out=seconds >= timeout, filter=named.get("filter_glob", ""))
     return run_kernel
 
 
 def accelerated(notes: Notes, start: Callable[..., Any]) -> Callable[..., Any]:
     """start of a QEMU that may use KVM, without it where it does not work."""
     def run(self: Any, params: List[str], build_dir: str) -> Any:
-        usable = os.environ.get(KVM_USABLE)
-        if not usable:
-            kernel = os.path.join(build_dir, self._kernel_path)
-            usable = "yes" if not kvm.there() or kvm.boots(kernel) else "no"
-            os.environ[KVM_USABLE] = usable
-            if usable == "no":
-                print("/dev/kvm is there but the kernel does not boot on it: using TCG")
-                notes.kvm_unusable()
-        if usable == "no":
+        # pylint: disable=protected-access
+        if not kvm.possible(self._qemu_arch):
+            usable = "no"
+        else:
+            usable = os.environ.get(KVM_USABLE) or probe(self, build_dir)
+        if usable == "no" and kvm.SHIM not in os.environ["PATH"].split(os.pathsep):
             os.environ["PATH"] = os.pathsep.join((kvm.SHIM, os.environ["PATH"]))
         return start(self, params, build_dir)
+
+    def probe(self: Any, build_dir: str) -> str:
+        # pylint: disable=protected-access
+        machine = [f"qemu-system-{self._qemu_arch}", *self._extra_qemu_params]
+        kernel = os.path.join(build_dir, self._kernel_path)
+        works = not kvm.there() or kvm.boots(kernel, machine, self._kernel_command_line)
+        os.environ[KVM_USABLE] = "yes" if works else "no"
+        if not works:
+            print("/dev/kvm is there but the kernel does not boot on it: using TCG")
+            notes.kvm_unusable()
+        return os.environ[KVM_USABLE]
     return run
 
 

@@ -15,7 +15,6 @@ from . import PROJECT, controls, initramfs, ktap, link, packages, report, run, s
 from .progress import Progress
 from .stop import USAGE, Stop
 
-CONFIGS = ("reports", "debug")
 OLDEST, NEWEST = "6.12", "newest"
 
 
@@ -80,8 +79,7 @@ class Bench:
 
     def job(self, kernel: str, arch: str) -> run.Job:
         """The suites on a kernel, with debugging options."""
-        return run.Job(self.tree(kernel), self.cache, arch, run.MACHINES[arch], CONFIGS,
-                       variant="debug")
+        return run.job_on(self.tree(kernel), self.cache, arch, debug=True)
 
     def do(self, job: run.Job) -> report.Result:
         """Has kunit.py do a job, out of sight."""
@@ -268,7 +266,8 @@ def modules(bench: Bench) -> None:
     with bench.tally.part("modules loaded and unloaded twice, x86_64, newest") as remarks:
         base = bench.job(NEWEST, "x86_64")
         job = replace(base, variant="modules", base="configs/modules.config", command="build",
-                      machine="x86_64-4nodes-modules", configs=("debug",))
+                      machine="x86_64-4nodes-modules",
+                      configs=[name for name in base.configs if name != "reports"])
         _need_build(base)
         if not os.path.exists(job.build_dir()):
             with Progress("copying the build", str):
