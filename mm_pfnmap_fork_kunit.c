@@ -11,32 +11,8 @@
 #include <linux/mm.h>
 #include <linux/mman.h>
 
+#include "testbed/kinds.h"
 #include "testbed/testbed.h"
-
-#define NR_PAGES 8
-
-static struct mapping remap_frames(struct kunit *test, unsigned long map_flags)
-{
-	return mapping_create(test, FRAMES_CONTIGUOUS, NR_PAGES, map_flags,
-			      &(struct pfn_file){ .remap = true });
-}
-
-static struct mapping map_scattered(struct kunit *test)
-{
-	return mapping_create(test, FRAMES_SCATTERED, NR_PAGES, MAP_SHARED,
-			      &(struct pfn_file){
-				      .vm_flags = VM_PFNMAP,
-				      .fault = pfn_file_insert,
-			      });
-}
-
-static void touch(struct kunit *test, const struct mapping *m,
-		  unsigned int page)
-{
-	EXPECT_VM_FAULT(test,
-			user_fault(m->us, mapping_page(m, page), 0),
-			VM_FAULT_NOPAGE);
-}
 
 static unsigned long pattern(const struct mapping *m, unsigned int page)
 {
@@ -58,11 +34,12 @@ static void expect_word(struct kunit *test, const struct mapping *m,
  * Both sides map the copy, read-only, so that either side's next write is
  * noticed; the raw frames between are nobody's business.
  *
- * Covers: copy_present_ptes, vm_normal_page
+ * Covers: __vm_normal_page(VM_PFNMAP), vm_normal_page(VM_PFNMAP),
+ * vm_normal_page(pte_special)
  */
 static void private_copies_are_shared_with_the_child(struct kunit *test)
 {
-	struct mapping child, m = remap_frames(test, MAP_PRIVATE);
+	struct mapping child, m = map_linear(test, MAP_PRIVATE);
 	const char *layout = "rcrrrccr";
 	unsigned int page;
 
@@ -92,7 +69,7 @@ static void private_copies_are_shared_with_the_child(struct kunit *test)
 
 static void private_copies_stay_with_the_parent_when_the_child_exits(struct kunit *test)
 {
-	struct mapping child, m = remap_frames(test, MAP_PRIVATE);
+	struct mapping child, m = map_linear(test, MAP_PRIVATE);
 	const char *layout = "c.......";
 	struct page *copy;
 
@@ -112,7 +89,7 @@ static void private_copies_stay_with_the_parent_when_the_child_exits(struct kuni
 
 static void child_that_writes_to_a_shared_copy_gets_its_own(struct kunit *test)
 {
-	struct mapping child, m = remap_frames(test, MAP_PRIVATE);
+	struct mapping child, m = map_linear(test, MAP_PRIVATE);
 	const char *layout = "rcrrrrrr";
 
 	needs_mm_exports(test);
@@ -132,7 +109,7 @@ static void child_that_writes_to_a_shared_copy_gets_its_own(struct kunit *test)
 
 static void parent_that_writes_to_a_shared_copy_leaves_the_child_its_own(struct kunit *test)
 {
-	struct mapping child, m = remap_frames(test, MAP_PRIVATE);
+	struct mapping child, m = map_linear(test, MAP_PRIVATE);
 	const char *layout = "rcrrrrrr";
 
 	needs_mm_exports(test);
@@ -147,10 +124,10 @@ static void parent_that_writes_to_a_shared_copy_leaves_the_child_its_own(struct 
 	expect_frames_intact(test, &m);
 }
 
-/* Covers: wp_page_copy, __vm_normal_page */
+/* Covers: __vm_normal_page(VM_PFNMAP), vm_normal_page(VM_PFNMAP) */
 static void child_that_writes_to_a_raw_frame_gets_a_copy(struct kunit *test)
 {
-	struct mapping m = remap_frames(test, MAP_PRIVATE);
+	struct mapping m = map_linear(test, MAP_PRIVATE);
 	struct mapping child;
 
 	needs_mm_exports(test);
@@ -168,7 +145,7 @@ static void child_that_writes_to_a_raw_frame_gets_a_copy(struct kunit *test)
 
 static void parent_that_writes_to_a_raw_frame_leaves_it_to_the_child(struct kunit *test)
 {
-	struct mapping m = remap_frames(test, MAP_PRIVATE);
+	struct mapping m = map_linear(test, MAP_PRIVATE);
 	struct mapping child;
 
 	needs_mm_exports(test);
@@ -184,7 +161,7 @@ static void parent_that_writes_to_a_raw_frame_leaves_it_to_the_child(struct kuni
 
 static void grandchild_inherits_all_of_it(struct kunit *test)
 {
-	struct mapping m = remap_frames(test, MAP_PRIVATE);
+	struct mapping m = map_linear(test, MAP_PRIVATE);
 	struct mapping child, grandchild;
 	struct page *copy;
 
@@ -242,12 +219,12 @@ static void child_faults_in_what_was_not_mapped(struct kunit *test)
 	struct mapping child, m = map_scattered(test);
 
 	needs_mm_exports(test);
-	touch(test, &m, 1);
-	touch(test, &m, 6);
+	mapping_touch(test, &m, 1, 1);
+	mapping_touch(test, &m, 6, 1);
 	child = mapping_fork(test, &m);
 	expect_layout(test, &child, ".r....r.");
 
-	touch(test, &child, 4);
+	mapping_touch(test, &child, 4, 1);
 	expect_layout(test, &child, ".r..r.r.");
 	expect_layout(test, &m, ".r....r.");
 	KUNIT_EXPECT_EQ(test, atomic_read(&m.pf->nr_faults), 3);
@@ -272,7 +249,7 @@ static void mapping_in_two_page_tables_is_copied_whole(struct kunit *test)
 /* Each piece has a vm_pgoff of its own, by which the child tells its frames. */
 static void pieces_of_a_split_are_copied_as_what_they_are(struct kunit *test)
 {
-	struct mapping child, m = remap_frames(test, MAP_PRIVATE);
+	struct mapping child, m = map_linear(test, MAP_PRIVATE);
 	struct vma_view vma;
 
 	needs_mm_exports(test);
@@ -290,7 +267,7 @@ static void pieces_of_a_split_are_copied_as_what_they_are(struct kunit *test)
 
 static void child_of_a_prot_none_mapping_finds_the_frames_again(struct kunit *test)
 {
-	struct mapping child, m = remap_frames(test, MAP_PRIVATE);
+	struct mapping child, m = map_linear(test, MAP_PRIVATE);
 
 	needs_mm_exports(test);
 	needs_syscalls(test);
@@ -324,7 +301,7 @@ static void child_keeps_the_cache_mode(struct kunit *test)
 
 	needs_mm_exports(test);
 	needs_cache_modes(test);
-	m = mapping_create(test, FRAMES_PAGELESS, NR_PAGES, MAP_SHARED,
+	m = mapping_create(test, FRAMES_NOWHERE, NR_PAGES, MAP_SHARED,
 			   &(struct pfn_file){ .map = remap_uncached });
 	child = mapping_fork(test, &m);
 
@@ -338,38 +315,11 @@ static void child_keeps_the_cache_mode(struct kunit *test)
 	}
 }
 
-/* Frames with a struct page in the even pages, others in the odd ones. */
-static int insert_mixed(struct pfn_file *pf, struct vm_area_struct *vma)
-{
-	unsigned int page;
-
-	vm_flags_set(vma, VM_MIXEDMAP);
-	for (page = 0; page < pf->frames->nr; page++) {
-		unsigned long at = vma->vm_start + page * PAGE_SIZE;
-		unsigned long pfn = pf->frames->frame[page].pfn;
-
-		if (pfn_valid(pfn)) {
-			int ret = vm_insert_page(vma, at, pfn_to_page(pfn));
-
-			if (ret)
-				return ret;
-		} else if (vmf_insert_pfn(vma, at, pfn) != VM_FAULT_NOPAGE) {
-			return -ENOMEM;
-		}
-	}
-	return 0;
-}
-
-static struct mapping map_mixed(struct kunit *test, unsigned long map_flags)
-{
-	return mapping_create(test, FRAMES_MIXED, NR_PAGES, map_flags,
-			      &(struct pfn_file){ .map = insert_mixed });
-}
-
 /*
  * What has a struct page is one more time mapped, as a file's page would be.
  *
- * Covers: vma_needs_copy, copy_present_ptes, __vm_normal_page
+ * Covers: vma_needs_copy, __vm_normal_page(VM_MIXEDMAP),
+ * vm_normal_page(VM_MIXEDMAP)
  */
 static void mixed_pages_are_counted_once_on_either_side(struct kunit *test)
 {
@@ -451,7 +401,7 @@ static void mapping_that_its_driver_keeps_to_one_process_is_not_inherited(struct
 /* See MADV_DONTFORK in madvise(2). */
 static void part_advised_not_to_fork_is_a_hole_in_the_child(struct kunit *test)
 {
-	struct mapping child, m = remap_frames(test, MAP_PRIVATE);
+	struct mapping child, m = map_linear(test, MAP_PRIVATE);
 	struct vma_view vma;
 
 	needs_mm_exports(test);
@@ -479,7 +429,7 @@ static void wipe_on_fork_is_refused(struct kunit *test)
 
 	needs_syscalls(test);
 	for (i = 0; i < ARRAY_SIZE(map_flags); i++) {
-		struct mapping m = remap_frames(test, map_flags[i]);
+		struct mapping m = map_linear(test, map_flags[i]);
 		struct vma_view vma;
 
 		KUNIT_EXPECT_EQ(test, -EINVAL,
@@ -560,7 +510,7 @@ KUNIT_ARRAY_PARAM(raw, raws, raw_name);
  * Nothing but the page tables says what is mapped; there is no anon_vma that
  * would have them copied anyway.
  *
- * Covers: VM_COPY_ON_FORK, vma_needs_copy, copy_page_range, copy_pte_range
+ * Covers: VM_COPY_ON_FORK, vma_needs_copy
  */
 static void raw_frames_are_mapped_in_the_child_as_they_were(struct kunit *test)
 {
@@ -629,7 +579,7 @@ static int set_special_and_dontcopy(struct pfn_file *pf,
 /*
  * MADV_DOFORK undoes MADV_DONTFORK, not what a driver has decided.
  *
- * Covers: madvise_vma_behavior, VM_SPECIAL, VM_IO
+ * Covers: madvise_vma_behavior, VM_SPECIAL
  */
 static void advice_does_not_undo_what_the_driver_keeps_to_one_process(struct kunit *test)
 {

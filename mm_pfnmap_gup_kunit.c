@@ -405,7 +405,11 @@ static void no_way_gets_pages_of(struct kunit *test)
 	expect_no_change(test, &m, &before);
 }
 
-/* man 2 madvise: EINVAL for 'special mappings'. Covers: check_vma_flags */
+/*
+ * man 2 madvise: EINVAL for 'special mappings'.
+ *
+ * Covers: check_vma_flags
+ */
 static void populate_is_refused_for(struct kunit *test)
 {
 	struct mapping m = map_refused(test);
@@ -473,7 +477,11 @@ static void expect_no_page(struct kunit *test, const struct mapping *m)
 					  0, &page));
 }
 
-/* An entry, but no page: EEXIST, see follow_pfn_pte(). Covers: vm_normal_page */
+/*
+ * An entry, but no page: EEXIST, see follow_pfn_pte().
+ *
+ * Covers: vm_normal_page
+ */
 static void frame_without_page_in_a_mixed_map_is_refused(struct kunit *test)
 {
 	struct mapping m = mapping_create(test, FRAMES_PAGELESS, NR_PAGES,

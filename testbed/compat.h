@@ -67,22 +67,6 @@ static inline void vm_flags_clear(struct vm_area_struct *vma,
 }
 #endif
 
-/* vmf_insert_mixed() took a pfn_t before 6.17. */
-#if COMPAT_SINCE(6, 17)
-#define compat_insert_mixed vmf_insert_mixed
-#else
-#include <linux/pfn_t.h>
-
-static inline vm_fault_t compat_insert_mixed(struct vm_area_struct *vma,
-					     unsigned long addr,
-					     unsigned long pfn)
-{
-	return vmf_insert_mixed(vma, addr,
-				__pfn_to_pfn_t(pfn, pfn_valid(pfn) ?
-					       0 : PFN_DEV));
-}
-#endif
-
 /* Without the array of vmas since 6.5. */
 #if COMPAT_SINCE(6, 5)
 #define compat_get_user_pages		get_user_pages
@@ -259,6 +243,13 @@ static inline void compat_zap_range(struct vm_area_struct *vma,
 /* mm_alloc() and arch_pick_mmap_layout() are exported for KUnit since 6.11. */
 #define COMPAT_EXPORTS_MM_ALLOC COMPAT_SINCE(6, 11)
 
+/* Clears the entries of raw frames; renamed in 7.3. */
+#if COMPAT_SINCE(7, 3)
+#define compat_zap zap_special_vma_range
+#else
+#define compat_zap zap_vma_ptes
+#endif
+
 /* vm_ops->huge_fault gets an order, and no longer an enum, since 6.6. */
 #define COMPAT_HAS_HUGE_FAULT_ORDER COMPAT_SINCE(6, 6)
 
@@ -336,7 +327,7 @@ void compat_prepare_vma(struct vm_area_desc *desc, unsigned long vm_flags,
 #define COMPAT_ACTION(name, params, call)				\
 	static inline void compat_action_##name params { call; }
 #else
-#define COMPAT_ACTION(name, params, call)				\
+#define COMPAT_ACTION(name, params, ...)				\
 	static inline void compat_action_##name params { }
 #endif
 
@@ -364,6 +355,13 @@ COMPAT_ACTION(fail_with, (struct vm_area_desc *desc, int error),
 	      desc->action.error_override = error)
 
 /*
+ * Before 6.16, x86 looked up the cache mode of a mapping in its first entry,
+ * and warned if there was none: also when a remap had failed before it.
+ */
+#define COMPAT_FAILED_REMAP_WARNS \
+	(IS_ENABLED(CONFIG_X86) && !COMPAT_SINCE(6, 16))
+
+/*
  * vmf_insert_mixed() and vmf_insert_mixed_mkwrite() took a pfn_t, with flags
  * beside the number, before 6.16.
  */
@@ -373,6 +371,21 @@ COMPAT_ACTION(fail_with, (struct vm_area_desc *desc, int error),
 #include <linux/pfn_t.h>
 #define compat_pfn(pfn) pfn_to_pfn_t(pfn)
 #endif
+
+#if !COMPAT_SINCE(6, 10)
+static inline void __folio_set_offline(struct folio *folio)
+{
+	folio->page.page_type &= ~PG_offline;
+}
+
+static inline void __folio_clear_offline(struct folio *folio)
+{
+	folio->page.page_type |= PG_offline;
+}
+#endif
+
+/* The zero page in a VM_MIXEDMAP: allowed or refused by rule since 6.11. */
+#define COMPAT_HAS_MIXED_ZERO_PAGE COMPAT_SINCE(6, 11)
 
 /* vmf_insert_page_mkwrite() came in 6.15. */
 #define COMPAT_HAS_INSERT_PAGE_MKWRITE COMPAT_SINCE(6, 15)

@@ -21,6 +21,7 @@
 export_for_testbed(vm_normal_page);
 export_for_testbed(vm_normal_folio);
 export_for_testbed(highest_memmap_pfn);
+export_for_testbed(finish_fault);
 export_for_testbed(vmf_insert_mixed_mkwrite);
 export_for_testbed(access_remote_vm);
 #if !COMPAT_EXPORTS_MM_ALLOC

@@ -80,6 +80,11 @@ static inline struct folio *unknown_folio(struct vm_area_struct *vma,
 	return NULL;
 }
 
+static inline vm_fault_t finish_no_fault(struct vm_fault *vmf)
+{
+	return VM_FAULT_SIGBUS;
+}
+
 static inline void warnings_forget_once(void)
 {
 }
@@ -96,6 +101,7 @@ static inline vm_fault_t mixed_mkwrite(struct vm_area_struct *vma,
 }
 
 #define vmf_insert_mixed_mkwrite mixed_mkwrite
+#define finish_fault	finish_no_fault
 
 static inline int unknown_access(struct mm_struct *mm, unsigned long addr,
 				 void *buf, int len, unsigned int flags)

@@ -47,13 +47,14 @@ EXPORT_SYMBOL_IF_KUNIT(handler_fault_page);
 
 vm_fault_t handler_fault_mixed(struct vm_fault *vmf)
 {
-	return compat_insert_mixed(vmf->vma, vmf->address, pfn_of(vmf));
+	return vmf_insert_mixed(vmf->vma, vmf->address,
+				compat_pfn(pfn_of(vmf)));
 }
 EXPORT_SYMBOL_IF_KUNIT(handler_fault_mixed);
 
 vm_fault_t handler_fault_zero(struct vm_fault *vmf)
 {
-	return compat_insert_mixed(vmf->vma, vmf->address,
-				   page_to_pfn(ZERO_PAGE(vmf->address)));
+	return vmf_insert_mixed(vmf->vma, vmf->address,
+				compat_pfn(page_to_pfn(ZERO_PAGE(vmf->address))));
 }
 EXPORT_SYMBOL_IF_KUNIT(handler_fault_zero);

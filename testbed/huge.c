@@ -38,13 +38,14 @@ static pud_t make_pud(unsigned long pfn, pgprot_t prot, bool marked)
 	return marked ? pud_mkspecial(pud) : pud;
 }
 #else
-static vm_fault_t insert_pud(struct vm_fault *vmf, unsigned long pfn,
-			     bool write)
+/* Nobody calls these two where there is not even a huge pmd. */
+static vm_fault_t __maybe_unused insert_pud(struct vm_fault *vmf,
+					    unsigned long pfn, bool write)
 {
 	return VM_FAULT_FALLBACK;
 }
 
-static struct huge_view view_pud(pud_t pud)
+static struct huge_view __maybe_unused view_pud(pud_t pud)
 {
 	return (struct huge_view){};
 }

@@ -23,17 +23,26 @@ struct mapping mapping_prepare(struct kunit *test, enum frames_kind kind,
 }
 EXPORT_SYMBOL_IF_KUNIT(mapping_prepare);
 
-struct mapping mapping_create(struct kunit *test, enum frames_kind kind,
-			      unsigned int nr_pages, unsigned long map_flags,
-			      const struct pfn_file *how)
+struct mapping mapping_create_prot(struct kunit *test, enum frames_kind kind,
+				   unsigned int nr_pages, unsigned long prot,
+				   unsigned long map_flags,
+				   const struct pfn_file *how)
 {
 	struct mapping m = mapping_prepare(test, kind, nr_pages, how);
 
 	m.us = user_space_create(test);
-	m.addr = user_mmap(m.us, m.pf->file, nr_pages, PROT_READ | PROT_WRITE,
-			   map_flags, 0);
+	m.addr = user_mmap(m.us, m.pf->file, nr_pages, prot, map_flags, 0);
 	KUNIT_ASSERT_FALSE(test, IS_ERR_VALUE(m.addr));
 	return m;
+}
+EXPORT_SYMBOL_IF_KUNIT(mapping_create_prot);
+
+struct mapping mapping_create(struct kunit *test, enum frames_kind kind,
+			      unsigned int nr_pages, unsigned long map_flags,
+			      const struct pfn_file *how)
+{
+	return mapping_create_prot(test, kind, nr_pages, PROT_READ | PROT_WRITE,
+				   map_flags, how);
 }
 EXPORT_SYMBOL_IF_KUNIT(mapping_create);
 
@@ -99,3 +108,41 @@ void expect_frames_intact(struct kunit *test, const struct mapping *m)
 				      "frame %u", page);
 }
 EXPORT_SYMBOL_IF_KUNIT(expect_frames_intact);
+
+void expect_copy(struct kunit *test, const struct mapping *m, unsigned int page)
+{
+	struct pte_view pte = observe_pte(m->us, mapping_page(m, page));
+	struct page *copy = observe_normal_page(m->us, mapping_page(m, page));
+
+	KUNIT_EXPECT_TRUE_MSG(test, pte.present, "page %u", page);
+	KUNIT_EXPECT_NE_MSG(test, pte.pfn, m->frames->frame[page].pfn,
+			    "page %u", page);
+	KUNIT_EXPECT_FALSE_MSG(test, pte.special, "page %u", page);
+	KUNIT_EXPECT_TRUE_MSG(test, pte.write, "page %u", page);
+	KUNIT_EXPECT_TRUE_MSG(test, pte.dirty, "page %u", page);
+	KUNIT_EXPECT_TRUE_MSG(test, pte.young, "page %u", page);
+	KUNIT_EXPECT_PTR_EQ_MSG(test, copy, pfn_to_page(pte.pfn), "page %u",
+				page);
+	KUNIT_EXPECT_TRUE_MSG(test, PageAnon(pfn_to_page(pte.pfn)), "page %u",
+			      page);
+}
+EXPORT_SYMBOL_IF_KUNIT(expect_copy);
+
+void expect_copied_words(struct kunit *test, const struct mapping *m,
+			 unsigned int page, unsigned long first)
+{
+	unsigned long *seen = kunit_kzalloc(test, PAGE_SIZE, GFP_KERNEL);
+	unsigned int word;
+
+	KUNIT_ASSERT_NOT_NULL(test, seen);
+	KUNIT_ASSERT_EQ(test, 0, user_copy_out(m->us, seen,
+					       mapping_page(m, page),
+					       PAGE_SIZE));
+	KUNIT_EXPECT_EQ_MSG(test, seen[0], first, "page %u", page);
+	for (word = 1; word < PAGE_SIZE / sizeof(*seen); word++)
+		KUNIT_ASSERT_EQ_MSG(test, seen[word],
+				    frames_pattern(m->frames->frame[page].pfn,
+						   word),
+				    "page %u, word %u", page, word);
+}
+EXPORT_SYMBOL_IF_KUNIT(expect_copied_words);

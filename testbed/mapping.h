@@ -44,7 +44,23 @@ struct mapping mapping_create(struct kunit *test, enum frames_kind kind,
 			      const struct pfn_file *how);
 
 /**
- * mapping_create_across() - The same, lying in two page tables.
+ * mapping_create_prot() - The same with other access.
+ * @test: the test it belongs to
+ * @kind: how the frames lie
+ * @nr_pages: their number, and the mapping's length
+ * @prot: PROT_*
+ * @map_flags: MAP_SHARED or MAP_PRIVATE
+ * @how: what kind of file, but for its @frames
+ *
+ * Return: the mapping. Fails the test when it can't be made.
+ */
+struct mapping mapping_create_prot(struct kunit *test, enum frames_kind kind,
+				   unsigned int nr_pages, unsigned long prot,
+				   unsigned long map_flags,
+				   const struct pfn_file *how);
+
+/**
+ * mapping_create_across() - As mapping_create(), lying in two page tables.
  * @test: the test it belongs to
  * @kind: how the frames lie
  * @nr_pages: their number; the second half is in another page table
@@ -92,6 +108,25 @@ static inline unsigned long mapping_page(const struct mapping *m,
  */
 void expect_raw_frame(struct kunit *test, const struct mapping *m,
 		      unsigned int page);
+
+/**
+ * expect_copy() - A page of the mapping is a private, written copy of its frame.
+ * @test: the test to fail if not
+ * @m: the mapping
+ * @page: index of the page
+ */
+void expect_copy(struct kunit *test, const struct mapping *m,
+		 unsigned int page);
+
+/**
+ * expect_copied_words() - A page has what its frame holds, but for one word.
+ * @test: the test to fail if not
+ * @m: the mapping
+ * @page: index of the page
+ * @first: its first word, which was written
+ */
+void expect_copied_words(struct kunit *test, const struct mapping *m,
+			 unsigned int page, unsigned long first);
 
 /**
  * expect_counted_frame() - A page of the mapping is its frame, as a normal page.

@@ -50,8 +50,8 @@ struct pfn_file_ops {
  *	not with @prepare
  * @fault: short for @ops.fault
  * @ops: the handlers
+ * @read_only: open the file without the right to write
  * @prepare: answer mmap through f_op->mmap_prepare; see needs_mmap_prepare()
- * @read_only: open the file O_RDONLY
  * @act: called at mmap time with @prepare, to choose an action: one of
  *	compat_action_*()
  * @data: for the test's own @map and handlers
@@ -73,8 +73,8 @@ struct pfn_file {
 	int (*map)(struct pfn_file *pf, struct vm_area_struct *vma);
 	vm_fault_t (*fault)(struct vm_fault *vmf);
 	struct pfn_file_ops ops;
-	bool prepare;
 	bool read_only;
+	bool prepare;
 	void (*act)(struct pfn_file *pf, struct vm_area_desc *desc);
 	void *data;
 	atomic_t nr_faults;

@@ -10,6 +10,7 @@
 #include "failures.h"
 #include "fake_vma.h"
 #include "follow.h"
+#include "faults.h"
 #include "frames.h"
 #include "gup.h"
 #include "handlers.h"

@@ -180,7 +180,8 @@ vm_fault_t user_fault(struct user_space *us, unsigned long addr,
 	vma = vma_lookup(us->mm, addr);
 	if (vma)
 		ret = handle_mm_fault(vma, addr, flags, NULL);
-	if (!(ret & (VM_FAULT_RETRY | VM_FAULT_COMPLETED)))
+	if (!(ret & (VM_FAULT_RETRY | VM_FAULT_COMPLETED)) ||
+	    flags & FAULT_FLAG_RETRY_NOWAIT)
 		mmap_read_unlock(us->mm);
 	kthread_unuse_mm(us->mm);
 	return ret;

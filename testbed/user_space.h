@@ -160,7 +160,8 @@ int user_copy_out(struct user_space *us, void *to, unsigned long addr,
  * @flags: FAULT_FLAG_*
  *
  * Takes mmap_lock for reading, and finds it dropped, as callers of
- * handle_mm_fault() do, after VM_FAULT_RETRY and VM_FAULT_COMPLETED.
+ * handle_mm_fault() do, after VM_FAULT_RETRY and VM_FAULT_COMPLETED; but never
+ * with FAULT_FLAG_RETRY_NOWAIT.
  *
  * Return: what handle_mm_fault() returned, VM_FAULT_SIGSEGV where no vma is.
  */
