@@ -5,8 +5,6 @@
 obj-$(CONFIG_MSPEC)			+= mspec.o
 
 obj-$(CONFIG_MM_PFNMAP_TESTBED_EXPORTS)	+= testbed/exports.o
-obj-$(CONFIG_MM_PFNMAP_TESTBED_EXPORTS)	+= testbed/fork.o
-obj-$(CONFIG_MM_PFNMAP_TESTBED_EXPORTS)	+= testbed/syscalls.o
 obj-$(CONFIG_MM_PFNMAP_TESTBED)		+= pfnmap_testbed.o
 
 pfnmap_testbed-y += testbed/answer.o
@@ -16,6 +14,7 @@ pfnmap_testbed-y += testbed/failures.o
 pfnmap_testbed-y += testbed/fake_vma.o
 pfnmap_testbed-y += testbed/faults.o
 pfnmap_testbed-y += testbed/follow.o
+pfnmap_testbed-y += testbed/fork.o
 pfnmap_testbed-y += testbed/frames.o
 pfnmap_testbed-y += testbed/gup.o
 pfnmap_testbed-y += testbed/handlers.o
@@ -33,6 +32,7 @@ pfnmap_testbed-y += testbed/privileges.o
 pfnmap_testbed-y += testbed/proc.o
 pfnmap_testbed-y += testbed/process.o
 pfnmap_testbed-y += testbed/residue.o
+pfnmap_testbed-y += testbed/syscalls.o
 pfnmap_testbed-y += testbed/user_space.o
 pfnmap_testbed-y += testbed/walk.o
 pfnmap_testbed-y += testbed/warnings.o
@@ -61,6 +61,7 @@ obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_remap_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_result_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_vma_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_walk_kunit.o
+obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_warn_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_kunit.o
 
 # Each of its cases ends in a BUG: after everything else.

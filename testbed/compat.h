@@ -248,6 +248,32 @@ static inline void compat_zap_vma(struct vm_area_struct *vma,
 #define COMPAT_INSERT_PAGES_WARNS	COMPAT_SINCE(7, 1)
 #define COMPAT_ZAP_WARNS		COMPAT_SINCE(7, 1)
 
+/**
+ * compat_zap_range() - zap_vma_range(): all of a range, in any vma.
+ * @vma: the vma
+ * @addr: first address
+ * @size: bytes
+ *
+ * Only there if COMPAT_ZAP_WARNS.
+ */
+static inline void compat_zap_range(struct vm_area_struct *vma,
+				    unsigned long addr, unsigned long size)
+{
+#if COMPAT_ZAP_WARNS
+	zap_vma_range(vma, addr, size);
+#endif
+}
+
+/*
+ * An architecture that keeps track of which frames are mapped how looks at
+ * their numbers; then this is the last.
+ */
+#ifdef __HAVE_PFNMAP_TRACKING
+#define COMPAT_LAST_PFN	(__PHYSICAL_MASK >> PAGE_SHIFT)
+#else
+#define COMPAT_LAST_PFN	0UL
+#endif
+
 /* mm_alloc() and arch_pick_mmap_layout() are exported for KUnit since 6.11. */
 #define COMPAT_EXPORTS_MM_ALLOC COMPAT_SINCE(6, 11)
 

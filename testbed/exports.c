@@ -43,6 +43,18 @@ bool oops_panics(void)
 }
 EXPORT_SYMBOL_IF_KUNIT(oops_panics);
 
+const char *bug_file(unsigned long addr)
+{
+	struct bug_entry *bug = find_bug(addr);
+	const char *file = NULL;
+	unsigned int line;
+
+	if (bug)
+		bug_get_file_line(bug, &file, &line);
+	return file;
+}
+EXPORT_SYMBOL_IF_KUNIT(bug_file);
+
 #ifdef CONFIG_ARCH_SUPPORTS_PMD_PFNMAP
 struct page *mm_normal_page_pmd(struct vm_area_struct *vma, unsigned long addr,
 				pmd_t pmd)

@@ -34,6 +34,15 @@ void warnings_forget_once(void);
 bool oops_panics(void);
 
 /**
+ * bug_file() - The source file of a BUG.
+ * @addr: where the CPU met it
+ *
+ * Return: the file, as the kernel names it; NULL if there is no BUG at @addr,
+ * or the architecture has no table of them (CONFIG_GENERIC_BUG).
+ */
+const char *bug_file(unsigned long addr);
+
+/**
  * mm_normal_page_pmd() - vm_normal_page_pmd().
  * @vma: the vma
  * @addr: the address
@@ -98,6 +107,11 @@ static inline void warnings_forget_once(void)
 static inline bool oops_panics(void)
 {
 	return true;
+}
+
+static inline const char *bug_file(unsigned long addr)
+{
+	return NULL;
 }
 
 static inline vm_fault_t mixed_mkwrite(struct vm_area_struct *vma,
