@@ -27,7 +27,12 @@ static unsigned long pattern(const struct mapping *m, unsigned int page,
 	return frames_pattern(m->frames->frame[page].pfn, word);
 }
 
-/* The copy is mm's: it is counted, and goes with the mapping. */
+/*
+ * The copy is mm's: it is counted, and goes with the mapping.
+ *
+ * Covers: __vm_normal_page(VM_PFNMAP), vm_normal_page(VM_PFNMAP),
+ * vm_normal_page(pte_special)
+ */
 static void copy_is_freed_with_the_mapping(struct kunit *test)
 {
 	struct mapping m = remap_frames(test, MAP_PRIVATE);
@@ -46,6 +51,10 @@ static void copy_is_freed_with_the_mapping(struct kunit *test)
 	expect_frames_intact(test, &m);
 }
 
+/*
+ * Covers: __vm_normal_page(VM_PFNMAP), vm_normal_page(VM_PFNMAP),
+ * vm_normal_page(pte_special)
+ */
 static void exit_with_copies_leaves_the_frames_alone(struct kunit *test)
 {
 	struct mapping m = remap_frames(test, MAP_PRIVATE);
@@ -79,7 +88,11 @@ static void later_writes_stay_in_the_copy(struct kunit *test)
 	expect_rss(test, m.us, 0, 1);
 }
 
-/* No copy where the mapping is shared: the frames are written in place. */
+/*
+ * No copy where the mapping is shared: the frames are written in place.
+ *
+ * Covers: remap_pte_range(pte_mkspecial)
+ */
 static void shared_remap_is_written_in_place(struct kunit *test)
 {
 	struct mapping m = remap_frames(test, MAP_SHARED);
@@ -101,6 +114,9 @@ static void shared_remap_is_written_in_place(struct kunit *test)
  *
  *	page    0   1   2   3   4   5   6   7
  *	      |raw|cpy|raw|  gone |raw|cpy|raw|
+ *
+ * Covers: __vm_normal_page(VM_PFNMAP), vm_normal_page(VM_PFNMAP),
+ * vm_normal_page(pte_special)
  */
 static void halves_of_a_split_keep_raw_frames_and_copies_apart(struct kunit *test)
 {
@@ -135,6 +151,10 @@ static void expect_remap_flags(struct kunit *test, const struct vma_view *vma)
 	KUNIT_EXPECT_EQ(test, vma->flags & VM_MIXEDMAP, 0);
 }
 
+/*
+ * Covers: VMA_REMAP_FLAGS, VMA_REMAP_FLAGS(VMA_PFNMAP_BIT),
+ * remap_pfn_range_prepare_vma, remap_pfn_range_internal
+ */
 static void private_remap_turns_pgoff_into_the_first_pfn(struct kunit *test)
 {
 	struct mapping m = remap_frames(test, MAP_PRIVATE);
@@ -145,6 +165,10 @@ static void private_remap_turns_pgoff_into_the_first_pfn(struct kunit *test)
 	expect_remap_flags(test, &vma);
 }
 
+/*
+ * Covers: VMA_REMAP_FLAGS, VMA_REMAP_FLAGS(VMA_PFNMAP_BIT),
+ * remap_pfn_range_prepare_vma, remap_pfn_range_internal
+ */
 static void shared_remap_leaves_pgoff_alone(struct kunit *test)
 {
 	struct mapping m = remap_frames(test, MAP_SHARED);
@@ -373,7 +397,13 @@ static struct mapping remap_source(struct kunit *test)
 			      });
 }
 
-/* Nothing is copied, counted or writable before the first write. */
+/*
+ * Nothing is copied, counted or writable before the first write.
+ *
+ * Covers: remap_pte_range(pte_mkspecial), pte_mkspecial, pte_special,
+ * remap_pfn_range_prepare, __vm_normal_page(VM_PFNMAP),
+ * vm_normal_page(VM_PFNMAP), vm_normal_page(pte_special)
+ */
 static void private_remap_is_raw_until_written(struct kunit *test)
 {
 	struct mapping m = remap_source(test);
@@ -389,6 +419,7 @@ static void private_remap_is_raw_until_written(struct kunit *test)
 	expect_frames_untouched(test, m.before);
 }
 
+/* Covers: remap_pte_range(pte_mkspecial) */
 static void reads_of_a_private_remap_see_the_frames(struct kunit *test)
 {
 	struct mapping m = remap_source(test);
@@ -404,7 +435,12 @@ static void reads_of_a_private_remap_see_the_frames(struct kunit *test)
 	}
 }
 
-/* Just the page written, all of its contents, and nothing of the frame. */
+/*
+ * Just the page written, all of its contents, and nothing of the frame.
+ *
+ * Covers: __vm_normal_page(VM_PFNMAP), vm_normal_page(VM_PFNMAP),
+ * vm_normal_page(pte_special)
+ */
 static void first_write_copies_exactly_one_page(struct kunit *test)
 {
 	struct mapping m = remap_source(test);

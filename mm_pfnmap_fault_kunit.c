@@ -49,7 +49,11 @@ static void read_every_page(struct kunit *test, const struct mapping *m)
 					  &word));
 }
 
-/* One fault maps one page; a write after the read finds it there. */
+/*
+ * One fault maps one page; a write after the read finds it there.
+ *
+ * Covers: insert_pfn
+ */
 static void write_after_read_reaches_the_same_frame(struct kunit *test)
 {
 	struct mapping m = map_scattered(test, pfn_file_insert);
@@ -65,7 +69,11 @@ static void write_after_read_reaches_the_same_frame(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&m.pf->nr_faults), 1);
 }
 
-/* A shared mapping is written in place, also when the first touch writes. */
+/*
+ * A shared mapping is written in place, also when the first touch writes.
+ *
+ * Covers: insert_pfn
+ */
 static void first_touch_by_a_write_reaches_the_frame(struct kunit *test)
 {
 	struct mapping m = map_scattered(test, pfn_file_insert);
@@ -89,6 +97,10 @@ static void faults_leave_every_count_alone(struct kunit *test)
 	expect_rss(test, m.us, 0, 0);
 }
 
+/*
+ * Covers: __vm_normal_page(VM_PFNMAP), vm_normal_page(VM_PFNMAP),
+ * vm_normal_page(pte_special)
+ */
 static void munmap_leaves_nothing_behind(struct kunit *test)
 {
 	struct mapping m = map_scattered(test, pfn_file_insert);
@@ -105,6 +117,10 @@ static void munmap_leaves_nothing_behind(struct kunit *test)
 	expect_rss(test, m.us, 0, 0);
 }
 
+/*
+ * Covers: __vm_normal_page(VM_PFNMAP), vm_normal_page(VM_PFNMAP),
+ * vm_normal_page(pte_special)
+ */
 static void exit_with_everything_mapped_leaves_nothing_behind(struct kunit *test)
 {
 	struct mapping m = map_scattered(test, pfn_file_insert);
@@ -315,7 +331,11 @@ static void source_name(const struct source *source, char *desc)
 
 KUNIT_ARRAY_PARAM(source, sources, source_name);
 
-/* Read or write, any order: page n of the mapping is frame n, and special. */
+/*
+ * Read or write, any order: page n of the mapping is frame n, and special.
+ *
+ * Covers: insert_pfn, pte_mkspecial, pte_special
+ */
 static void each_fault_maps_its_frame(struct kunit *test)
 {
 	struct mapping m = map_source(test);

@@ -24,7 +24,8 @@ static struct frame *frame_of(struct vm_fault *vmf)
 
 static vm_fault_t insert_mixed(struct vm_fault *vmf)
 {
-	return compat_insert_mixed(vmf->vma, vmf->address, frame_of(vmf)->pfn);
+	return vmf_insert_mixed(vmf->vma, vmf->address,
+				compat_pfn(frame_of(vmf)->pfn));
 }
 
 static vm_fault_t insert_page(struct vm_fault *vmf)
@@ -390,8 +391,8 @@ static void shared_mapping_is_written_in_place(struct kunit *test)
 
 static vm_fault_t insert_zero_pfn(struct vm_fault *vmf)
 {
-	return compat_insert_mixed(vmf->vma, vmf->address,
-				   page_to_pfn(ZERO_PAGE(vmf->address)));
+	return vmf_insert_mixed(vmf->vma, vmf->address,
+				compat_pfn(page_to_pfn(ZERO_PAGE(vmf->address))));
 }
 
 static vm_fault_t insert_zero_page(struct vm_fault *vmf)

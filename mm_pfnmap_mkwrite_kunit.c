@@ -72,7 +72,8 @@ static vm_fault_t insert_mixed(struct vm_fault *vmf)
 {
 	struct frame *frame = &pfn_file_of(vmf)->frames->frame[vmf->pgoff];
 
-	return compat_insert_mixed(vmf->vma, vmf->address, frame->pfn);
+	return vmf_insert_mixed(vmf->vma, vmf->address,
+				compat_pfn(frame->pfn));
 }
 
 static struct page *page_of(struct vm_fault *vmf)
@@ -379,7 +380,8 @@ static void make_writable(struct vm_fault *vmf, void *data)
 {
 	struct frame *frame = &pfn_file_of(vmf)->frames->frame[vmf->pgoff];
 
-	compat_insert_mixed_mkwrite(vmf->vma, vmf->address, frame->pfn);
+	vmf_insert_mixed_mkwrite(vmf->vma, vmf->address,
+				 compat_pfn(frame->pfn));
 }
 
 static void handler_may_make_the_entry_writable_itself(struct kunit *test)

@@ -8,6 +8,8 @@
 #include <linux/bug.h>
 #include <linux/export.h>
 #include <linux/mm.h>
+#include <linux/pagewalk.h>
+#include <linux/panic.h>
 #include <linux/sched/mm.h>
 
 #include "compat.h"
@@ -22,6 +24,8 @@ export_for_testbed(highest_memmap_pfn);
 export_for_testbed(finish_fault);
 export_for_testbed(COMPAT_GET_LOCKED_PTE);
 export_for_testbed(vmf_insert_mixed_mkwrite);
+export_for_testbed(access_remote_vm);
+export_for_testbed(mm_find_pmd);
 #if !COMPAT_EXPORTS_MM_ALLOC
 export_for_testbed(mm_alloc);
 export_for_testbed(arch_pick_mmap_layout);
@@ -33,3 +37,63 @@ void warnings_forget_once(void)
 	memset(__start_once, 0, __end_once - __start_once);
 }
 EXPORT_SYMBOL_IF_KUNIT(warnings_forget_once);
+
+bool oops_panics(void)
+{
+	return panic_on_oops;
+}
+EXPORT_SYMBOL_IF_KUNIT(oops_panics);
+
+const char *bug_file(unsigned long addr)
+{
+	struct bug_entry *bug = find_bug(addr);
+	const char *file = NULL;
+	unsigned int line;
+
+	if (bug)
+		bug_get_file_line(bug, &file, &line);
+	return file;
+}
+EXPORT_SYMBOL_IF_KUNIT(bug_file);
+
+#ifdef CONFIG_ARCH_SUPPORTS_PMD_PFNMAP
+struct page *mm_normal_page_pmd(struct vm_area_struct *vma, unsigned long addr,
+				pmd_t pmd)
+{
+	return vm_normal_page_pmd(vma, addr, pmd);
+}
+
+struct folio *mm_folio_walk(struct vm_area_struct *vma, unsigned long addr)
+{
+	struct folio_walk fw;
+	struct folio *folio = folio_walk_start(&fw, vma, addr, 0);
+
+	if (folio)
+		folio_walk_end(&fw, vma);
+	return folio;
+}
+#else
+struct page *mm_normal_page_pmd(struct vm_area_struct *vma, unsigned long addr,
+				pmd_t pmd)
+{
+	return NULL;
+}
+
+struct folio *mm_folio_walk(struct vm_area_struct *vma, unsigned long addr)
+{
+	return NULL;
+}
+#endif
+EXPORT_SYMBOL_IF_KUNIT(mm_normal_page_pmd);
+EXPORT_SYMBOL_IF_KUNIT(mm_folio_walk);
+
+struct page *mm_normal_page_pud(struct vm_area_struct *vma, unsigned long addr,
+				pud_t pud)
+{
+#if defined(CONFIG_ARCH_SUPPORTS_PUD_PFNMAP) && COMPAT_HAS_NORMAL_PAGE_PUD
+	return vm_normal_page_pud(vma, addr, pud);
+#else
+	return NULL;
+#endif
+}
+EXPORT_SYMBOL_IF_KUNIT(mm_normal_page_pud);

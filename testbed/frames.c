@@ -10,6 +10,7 @@
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/moduleparam.h>
+#include <linux/sizes.h>
 
 #include "compat.h"
 #include "exports.h"
@@ -138,6 +139,8 @@ struct frames_block {
 	struct gen_pool *pool;
 	unsigned long virt;
 	size_t size;
+	unsigned int align_order;
+	unsigned int skip;
 };
 
 static void frames_free(void *data)
@@ -178,32 +181,48 @@ static bool block_of_pages(struct frames_block *block, unsigned int nr, int nid)
 
 static bool block_of_range(struct frames_block *block, unsigned int nr, int nid)
 {
+	unsigned long align = 1UL << block->align_order, pfn;
 	unsigned int i;
 
-	block->size = (size_t)nr << PAGE_SHIFT;
+	/* The pool aligns what the kernel sees; wanted is an aligned frame. */
+	block->size = (size_t)(nr + align - 1) << PAGE_SHIFT;
 	for (i = 0; i < nr_ranges && !block->virt; i++) {
 		if (!range_is_on(&ranges[i], nid))
 			continue;
 		block->pool = ranges[i].pool;
 		block->virt = gen_pool_alloc(block->pool, block->size);
 	}
-	return block->virt;
+	if (!block->virt)
+		return false;
+	pfn = PHYS_PFN(gen_pool_virt_to_phys(block->pool, block->virt));
+	block->skip = ALIGN(pfn, align) - pfn;
+	return true;
 }
 
 /* Above whatever has a struct page; nothing is there to be harmed. */
-static unsigned long pfn_above_memory(void)
+static unsigned long pfn_above_memory(unsigned int order)
 {
-	unsigned long pfn = highest_memmap_pfn + 1;
+	unsigned long pfn = ALIGN(highest_memmap_pfn + 1, 1UL << order);
 
 	while (pfn_valid(pfn))
-		pfn += PTRS_PER_PTE;
+		pfn += max_t(unsigned long, PTRS_PER_PTE, 1UL << order);
 	return pfn;
 }
+
+/* Above 4 GiB where there is such a place: below are holes with devices in. */
+unsigned long frames_pfn_above(unsigned int order)
+{
+	unsigned long four_gib = PHYS_PFN(SZ_4G);
+
+	return max(pfn_above_memory(order), ALIGN(four_gib, 1UL << order));
+}
+EXPORT_SYMBOL_IF_KUNIT(frames_pfn_above);
 
 static struct frame block_frame(const struct frames_block *block,
 				unsigned int at)
 {
-	unsigned long virt = block->virt + ((unsigned long)at << PAGE_SHIFT);
+	unsigned long virt = block->virt +
+			     ((unsigned long)(block->skip + at) << PAGE_SHIFT);
 
 	if (block->pages)
 		return (struct frame){
@@ -215,7 +234,7 @@ static struct frame block_frame(const struct frames_block *block,
 			.pfn = PHYS_PFN(gen_pool_virt_to_phys(block->pool, virt)),
 			.addr = (void *)virt,
 		};
-	return (struct frame){ .pfn = pfn_above_memory() + at };
+	return (struct frame){ .pfn = pfn_above_memory(block->align_order) + at };
 }
 
 static void frame_fill(const struct frame *frame)
@@ -227,11 +246,12 @@ static void frame_fill(const struct frame *frame)
 		words[i] = frames_pattern(frame->pfn, i);
 }
 
-struct frames *frames_alloc(struct kunit *test, enum frames_kind kind,
-			    unsigned int nr, int nid)
+static struct frames *take_frames(struct kunit *test, enum frames_kind kind,
+				  unsigned int nr, int nid, unsigned int order)
 {
 	bool pageless = kind == FRAMES_PAGELESS ||
-			kind == FRAMES_PAGELESS_SCATTERED;
+			kind == FRAMES_PAGELESS_SCATTERED ||
+			kind == FRAMES_NOWHERE;
 	bool scattered = kind == FRAMES_SCATTERED ||
 			 kind == FRAMES_PAGELESS_SCATTERED;
 	struct frames_block *block;
@@ -243,11 +263,12 @@ struct frames *frames_alloc(struct kunit *test, enum frames_kind kind,
 	block = kunit_kzalloc(test, sizeof(*block), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, frames);
 	KUNIT_ASSERT_NOT_NULL(test, block);
+	block->align_order = order;
 
 	if (!pageless) {
 		KUNIT_ASSERT_TRUE(test, block_of_pages(block, nr << scattered,
 						       nid));
-	} else if (frames_pageless_ranges(nid)) {
+	} else if (kind != FRAMES_NOWHERE && frames_pageless_ranges(nid)) {
 		KUNIT_ASSERT_TRUE(test, block_of_range(block, nr << scattered,
 						       nid));
 	} else if (nid != NUMA_NO_NODE) {
@@ -272,7 +293,35 @@ struct frames *frames_alloc(struct kunit *test, enum frames_kind kind,
 	}
 	return frames;
 }
+
+static struct frames *frames_mix(struct kunit *test, unsigned int nr, int nid)
+{
+	struct frames *frames = take_frames(test, FRAMES_SCATTERED, nr, nid, 0);
+	struct frames *pageless = take_frames(test, FRAMES_PAGELESS_SCATTERED,
+					      nr, nid, 0);
+	unsigned int i;
+
+	for (i = 1; i < nr; i += 2)
+		frames->frame[i] = pageless->frame[i];
+	return frames;
+}
+
+struct frames *frames_alloc(struct kunit *test, enum frames_kind kind,
+			    unsigned int nr, int nid)
+{
+	if (kind == FRAMES_MIXED)
+		return frames_mix(test, nr, nid);
+	return take_frames(test, kind, nr, nid, 0);
+}
 EXPORT_SYMBOL_IF_KUNIT(frames_alloc);
+
+/* A block of pages is aligned as it is. */
+struct frames *frames_alloc_aligned(struct kunit *test, enum frames_kind kind,
+				    unsigned int order)
+{
+	return take_frames(test, kind, 1U << order, NUMA_NO_NODE, order);
+}
+EXPORT_SYMBOL_IF_KUNIT(frames_alloc_aligned);
 
 bool frame_intact(const struct frame *frame)
 {

@@ -16,12 +16,18 @@
  * @FRAMES_PAGELESS: ascending, none with a struct page
  * @FRAMES_PAGELESS_SCATTERED: no two neighbours contiguous, none with a
  *	struct page
+ * @FRAMES_NOWHERE: ascending, above all memory; they may be mapped, in any cache
+ *	mode, never accessed
+ * @FRAMES_MIXED: no two neighbours contiguous, every other one with a struct
+ *	page, from the first on
  */
 enum frames_kind {
 	FRAMES_CONTIGUOUS,
 	FRAMES_SCATTERED,
 	FRAMES_PAGELESS,
 	FRAMES_PAGELESS_SCATTERED,
+	FRAMES_NOWHERE,
+	FRAMES_MIXED,
 };
 
 /**
@@ -63,6 +69,30 @@ struct frames {
  */
 struct frames *frames_alloc(struct kunit *test, enum frames_kind kind,
 			    unsigned int nr, int nid);
+
+/**
+ * frames_alloc_aligned() - Take contiguous page frames that fit a huge entry.
+ * @test: the test that they belong to until it ends
+ * @kind: FRAMES_CONTIGUOUS or FRAMES_PAGELESS
+ * @order: the first is aligned to 1 << @order frames, and so many are taken
+ *
+ * Otherwise as frames_alloc(), on any node.
+ *
+ * Return: the frames.
+ */
+struct frames *frames_alloc_aligned(struct kunit *test, enum frames_kind kind,
+				    unsigned int order);
+
+/**
+ * frames_pfn_above() - Numbers of page frames where no memory is.
+ * @order: 1 << @order of them, aligned to that
+ *
+ * Page table entries can be made of them, accesses cannot. See
+ * needs_mm_exports().
+ *
+ * Return: the first.
+ */
+unsigned long frames_pfn_above(unsigned int order);
 
 /**
  * frames_reachable() - Is there memory behind the frames?

@@ -2,7 +2,6 @@
 /*
  * A file whose mmap sets up a raw-PFN mapping, as a driver's does.
  */
-#include <linux/anon_inodes.h>
 #include <linux/file.h>
 #include <linux/fs.h>
 
@@ -27,8 +26,10 @@ static void pfn_vma_close(struct vm_area_struct *vma)
 
 static int pfn_vma_mremap(struct vm_area_struct *vma)
 {
-	atomic_inc(&pfn_file_of_vma(vma)->nr_mremaps);
-	return 0;
+	struct pfn_file *pf = pfn_file_of_vma(vma);
+
+	atomic_inc(&pf->nr_mremaps);
+	return pf->ops.mremap ? pf->ops.mremap(vma) : 0;
 }
 
 static vm_fault_t pfn_vma_fault(struct vm_fault *vmf)
@@ -90,6 +91,7 @@ static const struct vm_operations_struct *pfn_vm_ops(struct kunit *test,
 		.page_mkwrite = ops->page_mkwrite ? pfn_vma_page_mkwrite : NULL,
 		.pfn_mkwrite = ops->pfn_mkwrite ? pfn_vma_pfn_mkwrite : NULL,
 		.access = ops->access,
+		.may_split = ops->may_split,
 	};
 	void *copy = kunit_kmalloc(test, sizeof(vm_ops), GFP_KERNEL);
 
@@ -164,9 +166,9 @@ struct pfn_file *pfn_file_open(struct kunit *test, const struct pfn_file *how)
 	if (pf->fault)
 		pf->ops.fault = pf->fault;
 	pf->vm_ops = pfn_vm_ops(test, &pf->ops);
-	pf->file = anon_inode_getfile("pfn_file", pf->prepare ?
-				      &pfn_file_prepare_fops : &pfn_file_fops,
-				      pf, pf->read_only ? O_RDONLY : O_RDWR);
+	pf->file = compat_own_file("pfn_file", pf->prepare ?
+				   &pfn_file_prepare_fops : &pfn_file_fops,
+				   pf, pf->read_only ? O_RDONLY : O_RDWR);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, pf->file);
 	residue_add(RESIDUE_FILE, 1);
 	KUNIT_ASSERT_EQ(test, 0,

@@ -21,6 +21,8 @@ struct vm_area_desc;
  * @page_mkwrite: a page is about to become writable
  * @pfn_mkwrite: a frame is about to become writable
  * @access: what access_process_vm() does with what it cannot get
+ * @mremap: the vma has got to another place; nothing to do if NULL
+ * @may_split: the vma is about to be split
  *
  * As in vm_operations_struct, where a NULL stays a NULL.
  */
@@ -33,6 +35,8 @@ struct pfn_file_ops {
 	vm_fault_t (*pfn_mkwrite)(struct vm_fault *vmf);
 	int (*access)(struct vm_area_struct *vma, unsigned long addr, void *buf,
 		      int len, int write);
+	int (*mremap)(struct vm_area_struct *vma);
+	int (*may_split)(struct vm_area_struct *vma, unsigned long addr);
 };
 
 /**
