@@ -22,6 +22,7 @@ export_for_testbed(vm_normal_page);
 export_for_testbed(vm_normal_folio);
 export_for_testbed(highest_memmap_pfn);
 export_for_testbed(finish_fault);
+export_for_testbed(COMPAT_GET_LOCKED_PTE);
 export_for_testbed(vmf_insert_mixed_mkwrite);
 export_for_testbed(access_remote_vm);
 export_for_testbed(mm_find_pmd);

@@ -113,6 +113,14 @@ static inline vm_fault_t mixed_mkwrite(struct vm_area_struct *vma,
 #define vmf_insert_mixed_mkwrite mixed_mkwrite
 #define finish_fault	finish_no_fault
 
+static inline pte_t *no_locked_pte(struct mm_struct *mm, unsigned long addr,
+				   spinlock_t **ptl)
+{
+	return NULL;
+}
+
+#define get_locked_pte	no_locked_pte
+
 static inline int unknown_access(struct mm_struct *mm, unsigned long addr,
 				 void *buf, int len, unsigned int flags)
 {
