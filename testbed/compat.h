@@ -200,14 +200,6 @@ extern const sys_call_ptr_t sys_call_table[];
  */
 #define COMPAT_DOFORK_ASKS_VM_SPECIAL COMPAT_SINCE(7, 0)
 
-/*
- * Before 6.16, x86 looked for the range that it tracked in the page tables, also
- * where a failed remap_pfn_range() had left none.
- */
-#define COMPAT_FAILED_REMAP_WARNS \
-	(IS_ENABLED(CONFIG_X86_64) && !IS_ENABLED(CONFIG_UML) && \
-	 !COMPAT_SINCE(6, 16))
-
 /**
  * compat_own_file() - A file in no directory, with pages of its own.
  * @name: a name
