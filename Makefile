@@ -13,7 +13,7 @@ pfnmap_testbed-y := testbed/compat.o testbed/failures.o testbed/fake_vma.o \
 		    testbed/oracle.o testbed/pfn_file.o testbed/residue.o \
 		    testbed/user_space.o testbed/warnings.o
 pfnmap_testbed-y += testbed/follow.o testbed/gup.o testbed/handlers.o \
-		    testbed/proc.o testbed/process.o
+		    testbed/proc.o testbed/process.o testbed/uffd.o
 
 # Suites run in this order when built in. mm_pfnmap_kunit goes last: its
 # reports of corrupt entries, where enabled, switch lockdep off.
@@ -25,4 +25,5 @@ obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_testbed_kunit.o \
 					   mm_pfnmap_follow_kunit.o \
 					   mm_pfnmap_refuse_kunit.o \
 					   mm_pfnmap_walk_kunit.o \
+					   mm_pfnmap_uffd_kunit.o \
 					   mm_pfnmap_kunit.o
