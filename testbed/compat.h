@@ -76,13 +76,14 @@ static inline void vm_flags_clear(struct vm_area_struct *vma,
 #endif
 
 /*
- * UFFD_FEATURE_WP_ASYNC takes any memory but special mappings; in 6.12 these
- * too.
+ * userfaultfd refuses special mappings as such; in 6.12 it looks whether they
+ * are anonymous, and UFFD_FEATURE_WP_ASYNC takes any memory.
  */
+#define COMPAT_HAS_UFFD_REFUSAL COMPAT_SINCE(7, 3)
 #define COMPAT_HAS_UFFD_WP_ASYNC \
-	(COMPAT_SINCE(7, 3) && IS_ENABLED(CONFIG_HAVE_ARCH_USERFAULTFD_WP))
+	(COMPAT_HAS_UFFD_REFUSAL && IS_ENABLED(CONFIG_HAVE_ARCH_USERFAULTFD_WP))
 #ifndef UFFD_FEATURE_WP_ASYNC
-#define UFFD_FEATURE_WP_ASYNC	(1 << 15)
+#define UFFD_FEATURE_WP_ASYNC	BIT(15)
 #endif
 
 /* Walks say which lock they need since 6.5; folio_walk_start() came in 6.12. */

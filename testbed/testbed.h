@@ -30,6 +30,7 @@
 #include "process.h"
 #include "residue.h"
 #include "syscalls.h"
+#include "uffd.h"
 #include "user_space.h"
 #include "walk.h"
 #include "warnings.h"
