@@ -5,9 +5,6 @@
 obj-$(CONFIG_MSPEC)			+= mspec.o
 
 obj-$(CONFIG_MM_PFNMAP_TESTBED_EXPORTS)	+= testbed/exports.o
-obj-$(CONFIG_MM_PFNMAP_TESTBED_EXPORTS)	+= testbed/fork.o
-obj-$(CONFIG_MM_PFNMAP_TESTBED_EXPORTS)	+= testbed/syscalls.o
-obj-$(CONFIG_MM_PFNMAP_TESTBED_EXPORTS)	+= testbed/walk.o
 obj-$(CONFIG_MM_PFNMAP_TESTBED)		+= pfnmap_testbed.o
 
 pfnmap_testbed-y += testbed/answer.o
@@ -17,6 +14,7 @@ pfnmap_testbed-y += testbed/failures.o
 pfnmap_testbed-y += testbed/fake_vma.o
 pfnmap_testbed-y += testbed/faults.o
 pfnmap_testbed-y += testbed/follow.o
+pfnmap_testbed-y += testbed/fork.o
 pfnmap_testbed-y += testbed/frames.o
 pfnmap_testbed-y += testbed/gup.o
 pfnmap_testbed-y += testbed/handlers.o
@@ -34,7 +32,9 @@ pfnmap_testbed-y += testbed/privileges.o
 pfnmap_testbed-y += testbed/proc.o
 pfnmap_testbed-y += testbed/process.o
 pfnmap_testbed-y += testbed/residue.o
+pfnmap_testbed-y += testbed/syscalls.o
 pfnmap_testbed-y += testbed/user_space.o
+pfnmap_testbed-y += testbed/walk.o
 pfnmap_testbed-y += testbed/warnings.o
 
 # Suites run in this order when built in. mm_pfnmap_kunit goes last: its
@@ -54,12 +54,14 @@ obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_mixed_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_mkwrite_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_modify_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_mremap_kunit.o
+obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_pud_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_raise_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_refuse_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_remap_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_result_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_vma_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_walk_kunit.o
+obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_warn_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_kunit.o
 
 # Each of its cases ends in a BUG: after everything else.

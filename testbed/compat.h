@@ -248,6 +248,32 @@ static inline void compat_zap_vma(struct vm_area_struct *vma,
 #define COMPAT_INSERT_PAGES_WARNS	COMPAT_SINCE(7, 1)
 #define COMPAT_ZAP_WARNS		COMPAT_SINCE(7, 1)
 
+/**
+ * compat_zap_range() - zap_vma_range(): all of a range, in any vma.
+ * @vma: the vma
+ * @addr: first address
+ * @size: bytes
+ *
+ * Only there if COMPAT_ZAP_WARNS.
+ */
+static inline void compat_zap_range(struct vm_area_struct *vma,
+				    unsigned long addr, unsigned long size)
+{
+#if COMPAT_ZAP_WARNS
+	zap_vma_range(vma, addr, size);
+#endif
+}
+
+/*
+ * An architecture that keeps track of which frames are mapped how looks at
+ * their numbers; then this is the last.
+ */
+#ifdef __HAVE_PFNMAP_TRACKING
+#define COMPAT_LAST_PFN	(__PHYSICAL_MASK >> PAGE_SHIFT)
+#else
+#define COMPAT_LAST_PFN	0UL
+#endif
+
 /* mm_alloc() and arch_pick_mmap_layout() are exported for KUnit since 6.11. */
 #define COMPAT_EXPORTS_MM_ALLOC COMPAT_SINCE(6, 11)
 
@@ -310,8 +336,12 @@ static inline int compat_access_phys(struct vm_area_struct *vma,
 /* Huge entries of folios since 6.15. */
 #define COMPAT_HAS_HUGE_FOLIOS COMPAT_SINCE(6, 15)
 
-/* vm_normal_page_pud() came with 6.18. */
+/*
+ * vm_normal_page_pud() came with 6.18. So did a mark on the huge zero page:
+ * until then, huge entries without mark went by the linear rule.
+ */
 #define COMPAT_HAS_NORMAL_PAGE_PUD COMPAT_SINCE(6, 18)
+#define COMPAT_HUGE_MARK_DECIDES COMPAT_SINCE(6, 18)
 
 /*
  * f_op->mmap_prepare is older, but the action that remaps a whole range came
@@ -369,13 +399,6 @@ COMPAT_ACTION(map_pages_full, (struct vm_area_desc *desc, struct page **pages),
 	      mmap_action_map_kernel_pages_full(desc, pages))
 COMPAT_ACTION(fail_with, (struct vm_area_desc *desc, int error),
 	      desc->action.error_override = error)
-
-/*
- * Before 6.16, x86 looked up the cache mode of a mapping in its first entry,
- * and warned if there was none: also when a remap had failed before it.
- */
-#define COMPAT_FAILED_REMAP_WARNS \
-	(IS_ENABLED(CONFIG_X86) && !COMPAT_SINCE(6, 16))
 
 /*
  * vmf_insert_mixed() and vmf_insert_mixed_mkwrite() took a pfn_t, with flags

@@ -93,6 +93,16 @@ static inline void needs_debug_vm(struct kunit *test)
 }
 
 /**
+ * needs_pfn_tracking() - An architecture that tracks which frames are mapped.
+ * @test: the test
+ */
+static inline void needs_pfn_tracking(struct kunit *test)
+{
+	if (!COMPAT_LAST_PFN)
+		kunit_skip(test, "needs tracking of mapped frames (X86_PAT)");
+}
+
+/**
  * needs_pte_special() - An architecture that can mark an entry special.
  * @test: the test
  */
