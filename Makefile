@@ -19,6 +19,8 @@ pfnmap_testbed-y += testbed/frames.o
 pfnmap_testbed-y += testbed/gup.o
 pfnmap_testbed-y += testbed/handlers.o
 pfnmap_testbed-y += testbed/huge.o
+pfnmap_testbed-y += testbed/knobs.o
+pfnmap_testbed-y += testbed/ksm.o
 pfnmap_testbed-y += testbed/layout.o
 pfnmap_testbed-y += testbed/mapping.o
 pfnmap_testbed-y += testbed/needs.o
@@ -30,6 +32,7 @@ pfnmap_testbed-y += testbed/pfn_file.o
 pfnmap_testbed-y += testbed/privileges.o
 pfnmap_testbed-y += testbed/residue.o
 pfnmap_testbed-y += testbed/user_space.o
+pfnmap_testbed-y += testbed/userfault.o
 pfnmap_testbed-y += testbed/warnings.o
 
 # Suites run in this order when built in. mm_pfnmap_kunit goes last: its
@@ -46,6 +49,7 @@ obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_insert_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_mixed_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_mkwrite_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_modify_kunit.o
+obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_zero_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_kunit.o
 
 # Each of its cases ends in a BUG: after everything else.

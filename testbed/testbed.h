@@ -16,6 +16,8 @@
 #include "handlers.h"
 #include "huge.h"
 #include "known.h"
+#include "knobs.h"
+#include "ksm.h"
 #include "layout.h"
 #include "mapping.h"
 #include "needs.h"
@@ -28,6 +30,7 @@
 #include "residue.h"
 #include "syscalls.h"
 #include "user_space.h"
+#include "userfault.h"
 #include "warnings.h"
 
 #endif /* PFNKUNIT_TESTBED_H */
