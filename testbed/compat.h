@@ -268,6 +268,9 @@ static inline int compat_access_phys(struct vm_area_struct *vma,
 /* Huge entries of folios since 6.15. */
 #define COMPAT_HAS_HUGE_FOLIOS COMPAT_SINCE(6, 15)
 
+/* userfaultfd can move pages since 6.8. */
+#define COMPAT_HAS_UFFD_MOVE COMPAT_SINCE(6, 8)
+
 /* The entry of the huge zero page is marked, since some time after 6.12. */
 #define COMPAT_HUGE_ZERO_IS_SPECIAL COMPAT_SINCE(6, 18)
 

@@ -94,35 +94,27 @@ long userfault_zeropage(struct userfault *uf, unsigned long addr,
 EXPORT_SYMBOL_IF_KUNIT(userfault_zeropage);
 
 #ifdef UFFDIO_MOVE
-void needs_userfault_move(struct kunit *test)
+static long move(struct userfault *uf, unsigned long to, unsigned long from,
+		 unsigned long len)
 {
-}
-
-long userfault_move(struct userfault *uf, unsigned long to, unsigned long from,
-		    unsigned long nr_pages)
-{
-	struct uffdio_move args = {
-		.dst = to,
-		.src = from,
-		.len = nr_pages << PAGE_SHIFT,
-	};
+	struct uffdio_move args = { .dst = to, .src = from, .len = len };
 	long ret = userfault_ioctl(uf, UFFDIO_MOVE, &args, sizeof(args));
 
-	if (args.move > 0)
-		return args.move >> PAGE_SHIFT;
-	return ret;
+	return args.move > 0 ? args.move : ret;
 }
 #else
-void needs_userfault_move(struct kunit *test)
-{
-	kunit_skip(test, "needs UFFDIO_MOVE (Linux 6.8)");
-}
-
-long userfault_move(struct userfault *uf, unsigned long to, unsigned long from,
-		    unsigned long nr_pages)
+static long move(struct userfault *uf, unsigned long to, unsigned long from,
+		 unsigned long len)
 {
 	return -EOPNOTSUPP;
 }
 #endif
-EXPORT_SYMBOL_IF_KUNIT(needs_userfault_move);
+
+long userfault_move(struct userfault *uf, unsigned long to, unsigned long from,
+		    unsigned long nr_pages)
+{
+	long ret = move(uf, to, from, nr_pages << PAGE_SHIFT);
+
+	return ret > 0 ? ret >> PAGE_SHIFT : ret;
+}
 EXPORT_SYMBOL_IF_KUNIT(userfault_move);

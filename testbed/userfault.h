@@ -7,6 +7,7 @@
 
 #include <kunit/test.h>
 
+#include "compat.h"
 #include "user_space.h"
 
 struct file;
@@ -63,7 +64,11 @@ long userfault_zeropage(struct userfault *uf, unsigned long addr,
  * needs_userfault_move() - UFFDIO_MOVE.
  * @test: the test
  */
-void needs_userfault_move(struct kunit *test);
+static inline void needs_userfault_move(struct kunit *test)
+{
+	if (!COMPAT_HAS_UFFD_MOVE)
+		kunit_skip(test, "needs UFFDIO_MOVE (Linux 6.8)");
+}
 
 /**
  * userfault_move() - UFFDIO_MOVE: take pages away from one place to another.
