@@ -109,7 +109,7 @@ static void hole_filled_by_userfaultfd_has_the_zero_page(struct kunit *test)
 	struct userfault *uf;
 	struct memory mem;
 
-	needs_syscalls(test);
+	needs_userfaultfd(test);
 	mem = map_memory(test);
 	uf = fault_handler(test, &mem);
 
@@ -132,7 +132,7 @@ static void page_that_is_there_is_not_zeroed_by_userfaultfd(struct kunit *test)
 	struct userfault *uf;
 	struct memory mem;
 
-	needs_syscalls(test);
+	needs_userfaultfd(test);
 	mem = map_memory(test);
 	KUNIT_ASSERT_EQ(test, 0, user_write(mem.us, memory_page(&mem, 2),
 					    4711));
@@ -156,7 +156,6 @@ static void zero_page_moved_by_userfaultfd_is_one_again(struct kunit *test)
 	struct memory from, to;
 	struct userfault *uf;
 
-	needs_syscalls(test);
 	needs_userfault_move(test);
 	from = map_memory(test);
 	to = map_memory_at(test, from.us, 0, NR_PAGES);
@@ -230,7 +229,7 @@ static void huge_zero_page_is_nobodys_page(struct kunit *test)
 	struct memory mem = map_huge_zero_page(test);
 	struct huge_view pmd = observe_huge(mem.us, mem.addr);
 
-	KUNIT_EXPECT_EQ(test, pmd.special, COMPAT_HUGE_ZERO_IS_SPECIAL);
+	KUNIT_EXPECT_EQ(test, pmd.special, COMPAT_HUGE_MARK_DECIDES);
 	KUNIT_EXPECT_FALSE(test, pmd.write);
 	KUNIT_EXPECT_NULL(test, observe_normal_huge_page(mem.us, mem.addr));
 	expect_rss(test, mem.us, 0, 0);
@@ -343,7 +342,6 @@ static void driver_mapping_is_not_moved_by_userfaultfd(struct kunit *test)
 	struct mapping m;
 	struct memory to;
 
-	needs_syscalls(test);
 	needs_userfault_move(test);
 	m = mapping_create(test, FRAMES_CONTIGUOUS, NR_PAGES, MAP_PRIVATE,
 			   &how);

@@ -9,8 +9,10 @@
 #include <kunit/test.h>
 #include <kunit/visibility.h>
 #include <linux/mm.h>
+#include <linux/mman.h>
 #include <linux/module.h>
 #include <linux/percpu_counter.h>
+#include <linux/userfaultfd.h>
 #include <linux/version.h>
 
 struct file_operations;
@@ -66,6 +68,30 @@ static inline void vm_flags_clear(struct vm_area_struct *vma,
 	vma->vm_flags &= ~flags;
 }
 #endif
+
+/* What madvise() got in 6.13; unknown advice is refused before. */
+#ifndef MADV_GUARD_INSTALL
+#define MADV_GUARD_INSTALL	102
+#define MADV_GUARD_REMOVE	103
+#endif
+
+/*
+ * UFFD_FEATURE_WP_ASYNC takes any memory but special mappings; in 6.12 these
+ * too.
+ */
+#define COMPAT_HAS_UFFD_WP_ASYNC \
+	(COMPAT_SINCE(7, 3) && IS_ENABLED(CONFIG_HAVE_ARCH_USERFAULTFD_WP))
+#ifndef UFFD_FEATURE_WP_ASYNC
+#define UFFD_FEATURE_WP_ASYNC	(1 << 15)
+#endif
+
+/* Walks say which lock they need since 6.5; folio_walk_start() came in 6.12. */
+#if COMPAT_SINCE(6, 5)
+#define COMPAT_WALK_RDLOCK	.walk_lock = PGWALK_RDLOCK,
+#else
+#define COMPAT_WALK_RDLOCK
+#endif
+#define COMPAT_HAS_FOLIO_WALK	COMPAT_SINCE(6, 12)
 
 /* Without the array of vmas since 6.5. */
 #if COMPAT_SINCE(6, 5)
@@ -174,6 +200,14 @@ extern const sys_call_ptr_t sys_call_table[];
  */
 #define COMPAT_DOFORK_ASKS_VM_SPECIAL COMPAT_SINCE(7, 0)
 
+/*
+ * Before 6.16, x86 looked for the range that it tracked in the page tables, also
+ * where a failed remap_pfn_range() had left none.
+ */
+#define COMPAT_FAILED_REMAP_WARNS \
+	(IS_ENABLED(CONFIG_X86_64) && !IS_ENABLED(CONFIG_UML) && \
+	 !COMPAT_SINCE(6, 16))
+
 /**
  * compat_own_file() - A file in no directory, with pages of its own.
  * @name: a name
@@ -214,6 +248,32 @@ static inline void compat_zap_vma(struct vm_area_struct *vma,
 #define COMPAT_INSERT_PAGES_WARNS	COMPAT_SINCE(7, 1)
 #define COMPAT_ZAP_WARNS		COMPAT_SINCE(7, 1)
 
+/**
+ * compat_zap_range() - zap_vma_range(): all of a range, in any vma.
+ * @vma: the vma
+ * @addr: first address
+ * @size: bytes
+ *
+ * Only there if COMPAT_ZAP_WARNS.
+ */
+static inline void compat_zap_range(struct vm_area_struct *vma,
+				    unsigned long addr, unsigned long size)
+{
+#if COMPAT_ZAP_WARNS
+	zap_vma_range(vma, addr, size);
+#endif
+}
+
+/*
+ * An architecture that keeps track of which frames are mapped how looks at
+ * their numbers; then this is the last.
+ */
+#ifdef __HAVE_PFNMAP_TRACKING
+#define COMPAT_LAST_PFN	(__PHYSICAL_MASK >> PAGE_SHIFT)
+#else
+#define COMPAT_LAST_PFN	0UL
+#endif
+
 /* mm_alloc() and arch_pick_mmap_layout() are exported for KUnit since 6.11. */
 #define COMPAT_EXPORTS_MM_ALLOC COMPAT_SINCE(6, 11)
 
@@ -222,6 +282,14 @@ static inline void compat_zap_vma(struct vm_area_struct *vma,
 #define compat_zap zap_special_vma_range
 #else
 #define compat_zap zap_vma_ptes
+#endif
+
+/* Drops what is held in a fault, since there is more than mmap_lock. */
+#if !COMPAT_SINCE(6, 4)
+static inline void release_fault_lock(struct vm_fault *vmf)
+{
+	mmap_read_unlock(vmf->vma->vm_mm);
+}
 #endif
 
 /* vm_ops->huge_fault gets an order, and no longer an enum, since 6.6. */
@@ -271,11 +339,12 @@ static inline int compat_access_phys(struct vm_area_struct *vma,
 /* userfaultfd can move pages since 6.8. */
 #define COMPAT_HAS_UFFD_MOVE COMPAT_SINCE(6, 8)
 
-/* The entry of the huge zero page is marked, since some time after 6.12. */
-#define COMPAT_HUGE_ZERO_IS_SPECIAL COMPAT_SINCE(6, 18)
-
-/* vm_normal_page_pud() came with 6.18. */
+/*
+ * vm_normal_page_pud() came with 6.18. So did a mark on the huge zero page:
+ * until then, huge entries without mark went by the linear rule.
+ */
 #define COMPAT_HAS_NORMAL_PAGE_PUD COMPAT_SINCE(6, 18)
+#define COMPAT_HUGE_MARK_DECIDES COMPAT_SINCE(6, 18)
 
 /*
  * f_op->mmap_prepare is older, but the action that remaps a whole range came
@@ -307,7 +376,7 @@ void compat_prepare_vma(struct vm_area_desc *desc, unsigned long vm_flags,
 #define COMPAT_ACTION(name, params, call)				\
 	static inline void compat_action_##name params { call; }
 #else
-#define COMPAT_ACTION(name, params, call)				\
+#define COMPAT_ACTION(name, params, ...)				\
 	static inline void compat_action_##name params { }
 #endif
 
@@ -344,6 +413,21 @@ COMPAT_ACTION(fail_with, (struct vm_area_desc *desc, int error),
 #include <linux/pfn_t.h>
 #define compat_pfn(pfn) pfn_to_pfn_t(pfn)
 #endif
+
+#if !COMPAT_SINCE(6, 10)
+static inline void __folio_set_offline(struct folio *folio)
+{
+	folio->page.page_type &= ~PG_offline;
+}
+
+static inline void __folio_clear_offline(struct folio *folio)
+{
+	folio->page.page_type |= PG_offline;
+}
+#endif
+
+/* The zero page in a VM_MIXEDMAP: allowed or refused by rule since 6.11. */
+#define COMPAT_HAS_MIXED_ZERO_PAGE COMPAT_SINCE(6, 11)
 
 /* vmf_insert_page_mkwrite() came in 6.15. */
 #define COMPAT_HAS_INSERT_PAGE_MKWRITE COMPAT_SINCE(6, 15)

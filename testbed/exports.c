@@ -24,6 +24,7 @@ export_for_testbed(highest_memmap_pfn);
 export_for_testbed(finish_fault);
 export_for_testbed(vmf_insert_mixed_mkwrite);
 export_for_testbed(access_remote_vm);
+export_for_testbed(mm_find_pmd);
 #if !COMPAT_EXPORTS_MM_ALLOC
 export_for_testbed(mm_alloc);
 export_for_testbed(arch_pick_mmap_layout);
@@ -41,6 +42,18 @@ bool oops_panics(void)
 	return panic_on_oops;
 }
 EXPORT_SYMBOL_IF_KUNIT(oops_panics);
+
+const char *bug_file(unsigned long addr)
+{
+	struct bug_entry *bug = find_bug(addr);
+	const char *file = NULL;
+	unsigned int line;
+
+	if (bug)
+		bug_get_file_line(bug, &file, &line);
+	return file;
+}
+EXPORT_SYMBOL_IF_KUNIT(bug_file);
 
 #ifdef CONFIG_ARCH_SUPPORTS_PMD_PFNMAP
 struct page *mm_normal_page_pmd(struct vm_area_struct *vma, unsigned long addr,

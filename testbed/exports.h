@@ -17,6 +17,7 @@
 
 /* mm/internal.h has it. */
 extern unsigned long highest_memmap_pfn;
+pmd_t *mm_find_pmd(struct mm_struct *mm, unsigned long address);
 
 /**
  * warnings_forget_once() - Let every WARN_ON_ONCE() fire once more.
@@ -31,6 +32,15 @@ void warnings_forget_once(void);
  * Return: true if so, by panic_on_oops.
  */
 bool oops_panics(void);
+
+/**
+ * bug_file() - The source file of a BUG.
+ * @addr: where the CPU met it
+ *
+ * Return: the file, as the kernel names it; NULL if there is no BUG at @addr,
+ * or the architecture has no table of them (CONFIG_GENERIC_BUG).
+ */
+const char *bug_file(unsigned long addr);
 
 /**
  * mm_normal_page_pmd() - vm_normal_page_pmd().
@@ -68,6 +78,11 @@ struct folio *mm_folio_walk(struct vm_area_struct *vma, unsigned long addr);
 
 #define highest_memmap_pfn	0UL
 
+static inline pmd_t *mm_find_pmd(struct mm_struct *mm, unsigned long address)
+{
+	return NULL;
+}
+
 static inline struct page *unknown_page(struct vm_area_struct *vma,
 					unsigned long addr, pte_t pte)
 {
@@ -92,6 +107,11 @@ static inline void warnings_forget_once(void)
 static inline bool oops_panics(void)
 {
 	return true;
+}
+
+static inline const char *bug_file(unsigned long addr)
+{
+	return NULL;
 }
 
 static inline vm_fault_t mixed_mkwrite(struct vm_area_struct *vma,

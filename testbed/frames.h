@@ -16,6 +16,8 @@
  * @FRAMES_PAGELESS: ascending, none with a struct page
  * @FRAMES_PAGELESS_SCATTERED: no two neighbours contiguous, none with a
  *	struct page
+ * @FRAMES_NOWHERE: ascending, above all memory; they may be mapped, in any cache
+ *	mode, never accessed
  * @FRAMES_MIXED: no two neighbours contiguous, every other one with a struct
  *	page, from the first on
  */
@@ -24,6 +26,7 @@ enum frames_kind {
 	FRAMES_SCATTERED,
 	FRAMES_PAGELESS,
 	FRAMES_PAGELESS_SCATTERED,
+	FRAMES_NOWHERE,
 	FRAMES_MIXED,
 };
 

@@ -37,14 +37,20 @@ static pud_t make_pud(unsigned long pfn, pgprot_t prot, bool marked)
 
 	return marked ? pud_mkspecial(pud) : pud;
 }
+
+static void clear_pud(pud_t *pud)
+{
+	pud_clear(pud);
+}
 #else
-static vm_fault_t insert_pud(struct vm_fault *vmf, unsigned long pfn,
-			     bool write)
+/* Nobody calls these two where there is not even a huge pmd. */
+static vm_fault_t __maybe_unused insert_pud(struct vm_fault *vmf,
+					    unsigned long pfn, bool write)
 {
 	return VM_FAULT_FALLBACK;
 }
 
-static struct huge_view view_pud(pud_t pud)
+static struct huge_view __maybe_unused view_pud(pud_t pud)
 {
 	return (struct huge_view){};
 }
@@ -52,6 +58,10 @@ static struct huge_view view_pud(pud_t pud)
 static pud_t make_pud(unsigned long pfn, pgprot_t prot, bool marked)
 {
 	return __pud(0);
+}
+
+static void clear_pud(pud_t *pud)
+{
 }
 #endif
 
@@ -298,3 +308,26 @@ struct page *huge_entry_normal_page(struct vm_area_struct *vma,
 }
 EXPORT_SYMBOL_IF_KUNIT(huge_entry_normal_page);
 
+bool huge_pud_is_taken_for_table(struct user_space *us, unsigned long addr)
+{
+	bool taken;
+
+	mmap_read_lock(us->mm);
+	taken = place_of(us->mm, addr).view.level == HUGE_PUD &&
+		mm_find_pmd(us->mm, addr);
+	mmap_read_unlock(us->mm);
+	return taken;
+}
+EXPORT_SYMBOL_IF_KUNIT(huge_pud_is_taken_for_table);
+
+void huge_pud_drop(struct user_space *us, unsigned long addr)
+{
+	struct place at;
+
+	mmap_write_lock(us->mm);
+	at = place_of(us->mm, addr);
+	if (at.view.level == HUGE_PUD)
+		clear_pud(at.pud);
+	mmap_write_unlock(us->mm);
+}
+EXPORT_SYMBOL_IF_KUNIT(huge_pud_drop);

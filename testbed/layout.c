@@ -132,3 +132,31 @@ struct mapping mapping_moved(const struct mapping *m, unsigned long addr)
 	return moved;
 }
 EXPORT_SYMBOL_IF_KUNIT(mapping_moved);
+
+void expect_piece(struct kunit *test, const struct mapping *m,
+		  unsigned int first, unsigned int nr,
+		  unsigned long pgoff)
+{
+	struct vma_view vma;
+
+	KUNIT_ASSERT_TRUE(test, user_vma(m->us, mapping_page(m, first), &vma));
+	KUNIT_EXPECT_EQ(test, vma.start, mapping_page(m, first));
+	KUNIT_EXPECT_EQ(test, vma.end, mapping_page(m, first + nr));
+	KUNIT_EXPECT_EQ(test, vma.pgoff, pgoff);
+	KUNIT_EXPECT_TRUE(test, vma.flags & (VM_PFNMAP | VM_MIXEDMAP));
+	KUNIT_EXPECT_TRUE(test, vma.flags & VM_DONTEXPAND);
+}
+EXPORT_SYMBOL_IF_KUNIT(expect_piece);
+
+void expect_no_vma(struct kunit *test, const struct mapping *m,
+		   unsigned int first, unsigned int nr)
+{
+	struct vma_view vma;
+	unsigned int page;
+
+	for (page = first; page < first + nr; page++)
+		KUNIT_EXPECT_FALSE_MSG(test,
+				       user_vma(m->us, mapping_page(m, page), &vma),
+				       "page %u", page);
+}
+EXPORT_SYMBOL_IF_KUNIT(expect_no_vma);

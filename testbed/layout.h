@@ -72,4 +72,26 @@ struct mapping mapping_fork(struct kunit *test, const struct mapping *m);
  */
 struct mapping mapping_moved(const struct mapping *m, unsigned long addr);
 
+/**
+ * expect_piece() - Some pages of a mapping are a vma of its own, still special.
+ * @test: the test to fail if not
+ * @m: the mapping
+ * @first: index of the vma's first page
+ * @nr: how many pages the vma has
+ * @pgoff: its vm_pgoff: the first pfn for a private remap, otherwise where in
+ *	the file it begins
+ */
+void expect_piece(struct kunit *test, const struct mapping *m,
+		  unsigned int first, unsigned int nr, unsigned long pgoff);
+
+/**
+ * expect_no_vma() - Some pages of a mapping are in no vma.
+ * @test: the test to fail if one is
+ * @m: the mapping
+ * @first: index of the first page
+ * @nr: how many pages
+ */
+void expect_no_vma(struct kunit *test, const struct mapping *m,
+		   unsigned int first, unsigned int nr);
+
 #endif /* PFNKUNIT_LAYOUT_H */

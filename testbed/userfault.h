@@ -8,6 +8,7 @@
 #include <kunit/test.h>
 
 #include "compat.h"
+#include "needs.h"
 #include "user_space.h"
 
 struct file;
@@ -29,10 +30,10 @@ struct userfault {
 
 /**
  * userfault_open() - userfaultfd(2).
- * @test: the test that it is open for; skipped where there is none
+ * @test: the test that it is open for
  * @us: the address space whose memory it handles
  *
- * See needs_syscalls().
+ * See needs_userfaultfd().
  *
  * Return: the file.
  */
@@ -66,6 +67,7 @@ long userfault_zeropage(struct userfault *uf, unsigned long addr,
  */
 static inline void needs_userfault_move(struct kunit *test)
 {
+	needs_userfaultfd(test);
 	if (!COMPAT_HAS_UFFD_MOVE)
 		kunit_skip(test, "needs UFFDIO_MOVE (Linux 6.8)");
 }

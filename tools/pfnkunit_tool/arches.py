@@ -8,7 +8,8 @@ from . import packages
 
 UML = "um"
 CONFIGS = ("reports", "features")
-DEBUG = ("debug", "failures")
+DEBUG = ("debug", "failures", "death", "shuffle")
+"""The cases that end in a BUG are skipped there without a word on the kernel command line."""
 HUGE = ("huge",)
 LOCKING = ("locking",)
 """Needs stack traces and preemption counts, which m68k has not."""
@@ -30,6 +31,8 @@ class Arch:
     """Those that the kernels of 'pfnkunit test' have besides."""
     words: Tuple[str, ...] = ()
     """More words for kunit.py."""
+    guest: Tuple[packages.Need, ...] = packages.GUEST
+    """For programs of tools/guest."""
 
 
 ARCHES: Dict[str, Arch] = {arch.name: arch for arch in (
@@ -37,16 +40,16 @@ ARCHES: Dict[str, Arch] = {arch.name: arch for arch in (
     Arch("x86_64", "QEMU x86_64, 4 nodes of 1 CPU and 512 MiB", "x86_64-4nodes",
          needs=packages.X86_64, configs=CONFIGS + HUGE, debug=DEBUG + LOCKING + ("table-check",)),
     Arch("arm64", "QEMU arm64, 4 nodes of 1 CPU and 512 MiB", "arm64-4nodes",
-         "aarch64-linux-gnu-", packages.ARM64, CONFIGS + HUGE, DEBUG + LOCKING + ("table-check",)),
+         "aarch64-linux-gnu-", packages.ARM64, CONFIGS + HUGE, DEBUG + LOCKING + ("table-check",),
+         guest=packages.GUEST_ARM64),
     # kunit.py's own machine stays where it is after a panic.
     Arch("m68k", "QEMU m68k, 1 CPU, 1 GiB, big-endian, 32 bit", "", "m68k-linux-gnu-",
-         packages.M68K, debug=DEBUG, words=("--kernel_args=panic=-1",)),
+         packages.M68K, debug=DEBUG, words=("--kernel_args=panic=-1",), guest=packages.GUEST_M68K),
 )}
 ALIASES = {"uml": UML}
 
 OTHER_MACHINES = {
     ("x86_64", ""): "QEMU x86_64, 1 CPU, 1 GiB, no NUMA",
-    ("x86_64", "x86_64-4nodes-modules"): "the same as x86_64-4nodes, with suites as modules",
 }
 
 

@@ -55,7 +55,8 @@ def read_fault(path: str) -> Fault:
     head = re.search(r"^// Fault (\d+): (.*)$", text, re.MULTILINE)
     caught_by = re.search(r"^// Caught by: (.*)$", text, re.MULTILINE)
     target = re.search(r"^// File: (.*)$", text, re.MULTILINE)
-    if not head or not caught_by or not target or not re.search(rf"pfnkunit_fault [!=]= {head.group(1)}\b", text):
+    if not head or not caught_by or not target \
+            or not re.search(rf"pfnkunit_fault [!=]= {head.group(1)}\b", text):
         raise Stop(SETUP, f"{path}: needs the lines '// Fault N: ...', '// Caught by: ...' and "
                           "'// File: ...', and a test of pfnkunit_fault for N")
     return Fault(int(head.group(1)), head.group(2), caught_by.group(1), path, target.group(1))

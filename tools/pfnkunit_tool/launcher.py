@@ -27,6 +27,8 @@ NOTES = "notes.json"
 BUILD_LOG = "build.log"
 KVM_USABLE = "PFNKUNIT_KVM_USABLE"
 """Environment: what is known of KVM from an earlier call, 'yes' or 'no'."""
+INITRAMFS = "PFNKUNIT_INITRAMFS"
+"""Environment: an initramfs whose first program goes on when the kernel has run its suites."""
 
 
 class Notes:
@@ -175,6 +177,25 @@ def accelerated(notes: Notes, start: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
+def with_initramfs(path: str, start: Callable[..., Any]) -> Callable[..., Any]:
+    """start of a QEMU, with an initramfs and no shutdown before it."""
+    def run(self: Any, params: List[str], build_dir: str) -> Any:
+        # pylint: disable=protected-access
+        self._kernel_command_line = self._kernel_command_line.replace("kunit_shutdown=reboot",
+                                                                      "kunit_shutdown=none")
+        self._extra_qemu_params = [*self._extra_qemu_params, "-initrd", path]
+        return start(self, params, build_dir)
+    return run
+
+
+def uml_with_initramfs(path: str, start: Callable[..., Any]) -> Callable[..., Any]:
+    """The same for UML: what kunit.py says about shutdown goes to the first program."""
+    def run(self: Any, params: List[str], build_dir: str) -> Any:
+        return start(self, [*params, f"initrd={path}", "console=tty", "kunit_shutdown=none", "--"],
+                     build_dir)
+    return run
+
+
 def main(tree: str, run_dir: str, words: List[str]) -> None:
     """Calls the tree's kunit.py with these words."""
     sys.path.insert(0, os.path.join(tree, "tools", "testing", "kunit"))
@@ -192,6 +213,11 @@ def main(tree: str, run_dir: str, words: List[str]) -> None:
     machine = kunit_kernel.LinuxSourceTreeOperationsQemu
     if "'kvm'" in inspect.getsource(machine.start):
         machine.start = accelerated(notes, machine.start)
+    path = os.environ.get(INITRAMFS)
+    if path:
+        machine.start = with_initramfs(path, machine.start)
+        uml = kunit_kernel.LinuxSourceTreeOperationsUml
+        uml.start = uml_with_initramfs(path, uml.start)
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[attr-defined]
     kunit.main(words)
 

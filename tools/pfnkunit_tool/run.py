@@ -11,7 +11,7 @@ import sys
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any, Dict, Iterator, List, Sequence
+from typing import Any, Callable, Dict, Iterator, List, Sequence
 
 from . import PROJECT, arches, death, launcher, link, packages, report, source
 from .progress import Progress
@@ -43,8 +43,12 @@ class Job:
     variant: str = ""
     command: str = "run"
     words: Sequence[str] = ()
+    ours: Sequence[str] = ()
+    """What was said to us, for the record."""
     checkout: str = PROJECT
     deadly: bool = False
+    initramfs: str = ""
+    """With one, the results are not those that kunit.py expects: it is not asked for a verdict."""
 
     def build_dir(self) -> str:
         """Where this kernel is built."""
@@ -76,15 +80,17 @@ def job_on(tree: source.Tree, cache: str, name: str, debug: bool = False) -> Job
 def deadly(job: Job) -> Job:
     """The job, with the cases that end in a BUG in place of the others."""
     configs = [*job.configs, *(name for name in (death.CONFIG,) if name not in job.configs)]
-    return replace(job, configs=configs, deadly=True, words=death.words_for(job.arch, job.words))
+    return replace(job, configs=configs, deadly=True, ours=["--death"],
+                   words=death.words_for(job.arch, job.words))
 
 
-def needs(name: str, kernel: str) -> List[packages.Need]:
+def needs(name: str, kernel: str, guest: bool = False) -> List[packages.Need]:
     """What the host must have for this run."""
     found = list(packages.BUILD)
     if kernel == "newest" or source.SERIES.match(kernel):
         found += packages.PACKAGED_SOURCE
-    return found + list(arches.ARCHES[name].needs)
+    kind = arches.ARCHES[name]
+    return found + list(kind.needs) + (list(kind.guest) if guest else [])
 
 
 @contextmanager
@@ -135,13 +141,13 @@ def execute(job: Job, quiet: bool = False) -> report.Result:
     forget_other_checkout(build_dir, job.checkout)
     name = os.path.basename(build_dir)
     result = report.Result(kernel=job.tree.version(), arch=job.arch,
-                           machine=arches.describe(job.arch, job.machine), arguments=list(job.words),
-                           logs=new_run_dir(job.cache, name))
+                           machine=arches.describe(job.arch, job.machine),
+                           arguments=[*job.ours, *job.words], logs=new_run_dir(job.cache, name))
     status = call_kunit(job, result.logs, quiet)
     notes = read_notes(result.logs)
     if notes.get("kvm_unusable"):
         os.environ[launcher.KVM_USABLE] = "no"
-    report.judge(result, notes, status, job.deadly)
+    report.judge(result, notes, 0 if job.initramfs else status, job.deadly)
     return result
 
 
@@ -171,6 +177,7 @@ def read_notes(run_dir: str) -> Dict[str, Any]:
 def call_kunit(job: Job, run_dir: str, quiet: bool) -> int:
     """Runs kunit.py in a process group of its own, which ends with us."""
     environment = dict(os.environ, PYTHONDONTWRITEBYTECODE="1")
+    environment.update({launcher.INITRAMFS: job.initramfs} if job.initramfs else {})
     command = [sys.executable, launcher.__file__, job.tree.path, run_dir, *job.arguments()]
     if not quiet:
         return call(command, environment, None)
@@ -245,14 +252,17 @@ class Options:
     arch: str
     cache: str
     json: str = ""
-    death: bool = False
+    arrange: Callable[[Job], Job] = lambda job: job
+    """Makes a special job of the plain one."""
+    guest: bool = False
+    """Programs have to be compiled for the guest."""
 
 
 def main(options: Options, words: Sequence[str]) -> int:
     """The command 'run'; the words go to kunit.py."""
     clock = Clock()
     with clock.stage("packages"):
-        packages.provide(needs(options.arch, options.kernel))
+        packages.provide(needs(options.arch, options.kernel, options.guest))
     with clock.stage("source"):
         tree = source.get(options.kernel, options.cache)
     print(f"kernel source: {tree.version()} in {tree.path}", flush=True)
@@ -260,11 +270,9 @@ def main(options: Options, words: Sequence[str]) -> int:
     listing = any(word in LISTING for word in words)
     with linked(tree, options.cache):
         clock.seconds["link"] = round(time.monotonic() - start, 3)
-        job = replace(job_on(tree, options.cache, options.arch), base=base_config(tree.path),
-                      words=words)
-        if options.death:
-            job = deadly(job)
-        quiet = options.death and not listing
+        job = job_on(tree, options.cache, options.arch)
+        job = options.arrange(replace(job, base=base_config(tree.path), words=words))
+        quiet = (job.deadly or bool(job.initramfs)) and not listing
         result = execute(job, quiet)
     if quiet and result.exit_code > TESTS_FAILED:
         show_kunit_log(result.logs)

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Callable, Dict, Iterator, List, Optional, Sequence, Set, Tuple
 
 from . import (PROJECT, controls, initramfs, ktap, link, packages, places, report,
-               run, source, surface)
+               run, shuffle, source, surface)
 from .progress import Progress
 from .stop import USAGE, Stop
 
@@ -261,6 +261,27 @@ def one_cpu(bench: Bench) -> None:
         bench.green(job, remarks)
 
 
+def deaths(bench: Bench) -> None:
+    """The cases that end in a BUG, with the builds that are there."""
+    for arch in ("um", "x86_64"):
+        with bench.tally.part(f"deaths, {arch}, newest") as remarks:
+            job = replace(run.deadly(bench.job(NEWEST, arch)), command="exec")
+            _need_build(job)
+            bench.green(job, remarks)
+
+
+def random_order(bench: Bench) -> None:
+    """The suites in random order, with the builds that are there."""
+    for arch in ("um", "x86_64"):
+        seed = shuffle.any_seed()
+        with bench.tally.part(f"suites, {arch}, newest, --shuffle={seed}") as remarks:
+            job = bench.job(NEWEST, arch)
+            _need_build(job)
+            with run.linked(job.tree, bench.cache):
+                job = shuffle.arranged(job, seed)
+            bench.green(job, remarks)
+
+
 def _need_build(job: run.Job) -> None:
     if not os.path.exists(os.path.join(job.build_dir(), "vmlinux")):
         raise Skip(f"{os.path.basename(job.build_dir())} was not built")
@@ -304,7 +325,6 @@ def modules(bench: Bench) -> None:
     with bench.tally.part("modules loaded and unloaded twice, x86_64, newest") as remarks:
         base = bench.job(NEWEST, "x86_64")
         job = replace(base, variant="modules", base="configs/modules.config", command="build",
-                      machine="x86_64-4nodes-modules",
                       configs=[name for name in base.configs if name != "reports"])
         _need_build(base)
         if not os.path.exists(job.build_dir()):
@@ -315,9 +335,9 @@ def modules(bench: Bench) -> None:
             stages = run.read_notes(built.logs).get("stages", {})
             if not stages.get("build", {}).get("ok"):
                 raise Failure("; ".join(built.problems))
-            names = initramfs.make(job.build_dir(), os.path.join(job.build_dir(), "initramfs"))
-            words = (f"--qemu_args=-initrd {job.build_dir()}/initramfs",)
-            result = run.execute(replace(job, command="exec", words=words), quiet=True)
+            image = os.path.join(job.build_dir(), "initramfs")
+            names = initramfs.of_modules(job.build_dir(), image)
+            result = run.execute(replace(job, command="exec", initramfs=image), quiet=True)
         _judge_modules(result, names, remarks)
 
 
@@ -408,12 +428,17 @@ PARTS: Dict[str, Callable[[Bench], None]] = {
     "x86_64": suites(NEWEST, "x86_64"),
     "one-cpu": one_cpu,
     "surface": traceability,
+    "death": deaths,
+    "shuffle": random_order,
+    "m68k": suites(NEWEST, "m68k"),
+    "arm64": suites(NEWEST, "arm64"),
     "modules": modules,
     "warnings": warnings,
     "controls-um": kernel_controls,
     "controls-x86_64": driver_controls,
 }
-NEEDS = packages.BUILD + packages.PACKAGED_SOURCE + packages.X86_64 + packages.TEST
+NEEDS = (packages.BUILD + packages.PACKAGED_SOURCE + packages.X86_64 + packages.ARM64
+         + packages.M68K + packages.GUEST + packages.TEST)
 
 
 def main(cache: str, only: Sequence[str]) -> int:

@@ -223,10 +223,21 @@ class InitramfsTest(unittest.TestCase):
             self.assertEqual([os.path.basename(path) for path in initramfs.our_modules(build)],
                              ["b.ko", "a.ko"])
 
-    def test_the_first_program_compiles_without_warnings(self) -> None:
-        done = subprocess.run(["gcc", "-Wall", "-Wextra", "-Werror", "-fsyntax-only",
-                               initramfs.INIT_SOURCE], check=False)
-        self.assertEqual(done.returncode, 0)
+    def test_the_first_programs_compile_without_warnings(self) -> None:
+        for name in ("modules", "suites"):
+            done = subprocess.run(["gcc", "-Wall", "-Wextra", "-Werror", "-fsyntax-only",
+                                   os.path.join(initramfs.GUEST, f"{name}.c")], check=False)
+            self.assertEqual(done.returncode, 0)
+
+    def test_what_is_in_one(self) -> None:
+        with tempfile.TemporaryDirectory() as directory:
+            path = os.path.join(directory, "initramfs")
+            initramfs.write(path, "suites", "", {"suites": initramfs.text(["b", "a"])})
+            with open(path, "rb") as file:
+                content = file.read()
+        self.assertIn(b"init\0", content)
+        self.assertIn(b"suites\0", content)
+        self.assertIn(b"b\na\n", content)
 
 
 if __name__ == "__main__":
