@@ -22,6 +22,8 @@ pfnmap_testbed-y += testbed/gup.o
 pfnmap_testbed-y += testbed/handlers.o
 pfnmap_testbed-y += testbed/huge.o
 pfnmap_testbed-y += testbed/kinds.o
+pfnmap_testbed-y += testbed/knobs.o
+pfnmap_testbed-y += testbed/ksm.o
 pfnmap_testbed-y += testbed/layout.o
 pfnmap_testbed-y += testbed/mapping.o
 pfnmap_testbed-y += testbed/needs.o
@@ -36,6 +38,7 @@ pfnmap_testbed-y += testbed/process.o
 pfnmap_testbed-y += testbed/residue.o
 pfnmap_testbed-y += testbed/uffd.o
 pfnmap_testbed-y += testbed/user_space.o
+pfnmap_testbed-y += testbed/userfault.o
 pfnmap_testbed-y += testbed/warnings.o
 
 # Suites run in this order when built in. mm_pfnmap_kunit goes last: its
@@ -63,6 +66,7 @@ obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_result_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_uffd_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_vma_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_walk_kunit.o
+obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_zero_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_warn_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_kunit.o
 

@@ -17,6 +17,8 @@
 #include "handlers.h"
 #include "huge.h"
 #include "known.h"
+#include "knobs.h"
+#include "ksm.h"
 #include "layout.h"
 #include "mapping.h"
 #include "needs.h"
@@ -32,6 +34,7 @@
 #include "syscalls.h"
 #include "uffd.h"
 #include "user_space.h"
+#include "userfault.h"
 #include "walk.h"
 #include "warnings.h"
 
