@@ -76,13 +76,14 @@ static inline void vm_flags_clear(struct vm_area_struct *vma,
 #endif
 
 /*
- * UFFD_FEATURE_WP_ASYNC takes any memory but special mappings; in 6.12 these
- * too.
+ * userfaultfd refuses special mappings as such; in 6.12 it looks whether they
+ * are anonymous, and UFFD_FEATURE_WP_ASYNC takes any memory.
  */
+#define COMPAT_HAS_UFFD_REFUSAL COMPAT_SINCE(7, 3)
 #define COMPAT_HAS_UFFD_WP_ASYNC \
-	(COMPAT_SINCE(7, 3) && IS_ENABLED(CONFIG_HAVE_ARCH_USERFAULTFD_WP))
+	(COMPAT_HAS_UFFD_REFUSAL && IS_ENABLED(CONFIG_HAVE_ARCH_USERFAULTFD_WP))
 #ifndef UFFD_FEATURE_WP_ASYNC
-#define UFFD_FEATURE_WP_ASYNC	(1 << 15)
+#define UFFD_FEATURE_WP_ASYNC	BIT(15)
 #endif
 
 /* Walks say which lock they need since 6.5; folio_walk_start() came in 6.12. */
@@ -199,14 +200,6 @@ extern const sys_call_ptr_t sys_call_table[];
  * and 7.3, changed somewhere between.
  */
 #define COMPAT_DOFORK_ASKS_VM_SPECIAL COMPAT_SINCE(7, 0)
-
-/*
- * Before 6.16, x86 looked for the range that it tracked in the page tables, also
- * where a failed remap_pfn_range() had left none.
- */
-#define COMPAT_FAILED_REMAP_WARNS \
-	(IS_ENABLED(CONFIG_X86_64) && !IS_ENABLED(CONFIG_UML) && \
-	 !COMPAT_SINCE(6, 16))
 
 /**
  * compat_own_file() - A file in no directory, with pages of its own.
@@ -335,6 +328,9 @@ static inline int compat_access_phys(struct vm_area_struct *vma,
 
 /* Huge entries of folios since 6.15. */
 #define COMPAT_HAS_HUGE_FOLIOS COMPAT_SINCE(6, 15)
+
+/* userfaultfd can move pages since 6.8. */
+#define COMPAT_HAS_UFFD_MOVE COMPAT_SINCE(6, 8)
 
 /*
  * vm_normal_page_pud() came with 6.18. So did a mark on the huge zero page:

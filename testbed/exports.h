@@ -64,16 +64,6 @@ struct page *mm_normal_page_pmd(struct vm_area_struct *vma, unsigned long addr,
 struct page *mm_normal_page_pud(struct vm_area_struct *vma, unsigned long addr,
 				pud_t pud);
 
-/**
- * mm_folio_walk() - folio_walk_start(), and its end.
- * @vma: the vma
- * @addr: the address
- *
- * Return: the folio, which nothing holds any longer; NULL if the walk found
- * none, or the kernel has no huge mappings.
- */
-struct folio *mm_folio_walk(struct vm_area_struct *vma, unsigned long addr);
-
 #else
 
 #define highest_memmap_pfn	0UL
@@ -147,12 +137,6 @@ static inline struct page *mm_normal_page_pmd(struct vm_area_struct *vma,
 
 static inline struct page *mm_normal_page_pud(struct vm_area_struct *vma,
 					      unsigned long addr, pud_t pud)
-{
-	return NULL;
-}
-
-static inline struct folio *mm_folio_walk(struct vm_area_struct *vma,
-					  unsigned long addr)
 {
 	return NULL;
 }

@@ -9,6 +9,7 @@
 #include "compat.h"
 #include "exports.h"
 #include "huge.h"
+#include "walk.h"
 #include "pfn_file.h"
 
 #ifdef CONFIG_ARCH_SUPPORTS_PUD_PFNMAP
@@ -278,21 +279,11 @@ struct page *observe_normal_huge_page(struct user_space *us, unsigned long addr)
 }
 EXPORT_SYMBOL_IF_KUNIT(observe_normal_huge_page);
 
-static int walk_to_folio(struct vm_area_struct *vma, unsigned long addr,
-			 void *data)
-{
-	struct folio **folio = data;
-
-	*folio = mm_folio_walk(vma, addr);
-	return 0;
-}
-
 struct folio *observe_folio(struct user_space *us, unsigned long addr)
 {
-	struct folio *folio = NULL;
+	struct page *page = mm_folio_walk(us->mm, addr, false);
 
-	user_call_locked(us, addr, walk_to_folio, &folio);
-	return folio;
+	return page ? page_folio(page) : NULL;
 }
 EXPORT_SYMBOL_IF_KUNIT(observe_folio);
 
