@@ -404,6 +404,13 @@ COMPAT_ACTION(fail_with, (struct vm_area_desc *desc, int error),
 	      desc->action.error_override = error)
 
 /*
+ * Before 6.16, x86 looked up the cache mode of a mapping in its first entry,
+ * and warned if there was none: also when a remap had failed before it.
+ */
+#define COMPAT_FAILED_REMAP_WARNS \
+	(IS_ENABLED(CONFIG_X86) && !COMPAT_SINCE(6, 16))
+
+/*
  * vmf_insert_mixed() and vmf_insert_mixed_mkwrite() took a pfn_t, with flags
  * beside the number, before 6.16.
  */
