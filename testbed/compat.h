@@ -271,17 +271,10 @@ static inline void compat_zap_range(struct vm_area_struct *vma,
 #define COMPAT_EXPORTS_MM_ALLOC COMPAT_SINCE(6, 11)
 
 /* What get_locked_pte() has to have exported. */
-#if COMPAT_SINCE(7, 3)
+#if COMPAT_SINCE(7, 1)
 #define COMPAT_GET_LOCKED_PTE get_locked_pte
 #else
 #define COMPAT_GET_LOCKED_PTE __get_locked_pte
-#endif
-
-/* Clears the entries of raw frames; renamed in 7.3. */
-#if COMPAT_SINCE(7, 3)
-#define compat_zap zap_special_vma_range
-#else
-#define compat_zap zap_vma_ptes
 #endif
 
 /* Drops what is held in a fault, since there is more than mmap_lock. */
