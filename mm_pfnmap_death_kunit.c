@@ -34,15 +34,14 @@ struct misuse {
 };
 
 /*
- * A vma in no address space, and an address behind its end. Without the BUG
- * VM_FAULT_SIGBUS is returned for the address, and nothing has happened.
+ * A vma in no address space, and the address 0, which is not in it. Without the
+ * BUG VM_FAULT_SIGBUS is returned for it, and nothing has happened.
  */
 static struct misuse misuse_fake_vma(struct kunit *test, unsigned long flags)
 {
 	struct misuse misuse = { .vma = fake_vma_create(test) };
 
 	fake_vma_shape(misuse.vma, PUD_SIZE, 1, 0, flags);
-	misuse.addr = misuse.vma->vm_end;
 	misuse.pfn = frames_alloc(test, FRAMES_PAGELESS, 1,
 				  NUMA_NO_NODE)->frame[0].pfn;
 	return misuse;

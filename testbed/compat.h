@@ -9,8 +9,10 @@
 #include <kunit/test.h>
 #include <kunit/visibility.h>
 #include <linux/mm.h>
+#include <linux/mman.h>
 #include <linux/module.h>
 #include <linux/percpu_counter.h>
+#include <linux/userfaultfd.h>
 #include <linux/version.h>
 
 struct file_operations;
@@ -66,6 +68,31 @@ static inline void vm_flags_clear(struct vm_area_struct *vma,
 	vma->vm_flags &= ~flags;
 }
 #endif
+
+/* What madvise() got in 6.13; unknown advice is refused before. */
+#ifndef MADV_GUARD_INSTALL
+#define MADV_GUARD_INSTALL	102
+#define MADV_GUARD_REMOVE	103
+#endif
+
+/*
+ * userfaultfd refuses special mappings as such; in 6.12 it looks whether they
+ * are anonymous, and UFFD_FEATURE_WP_ASYNC takes any memory.
+ */
+#define COMPAT_HAS_UFFD_REFUSAL COMPAT_SINCE(7, 3)
+#define COMPAT_HAS_UFFD_WP_ASYNC \
+	(COMPAT_HAS_UFFD_REFUSAL && IS_ENABLED(CONFIG_HAVE_ARCH_USERFAULTFD_WP))
+#ifndef UFFD_FEATURE_WP_ASYNC
+#define UFFD_FEATURE_WP_ASYNC	BIT(15)
+#endif
+
+/* Walks say which lock they need since 6.5; folio_walk_start() came in 6.12. */
+#if COMPAT_SINCE(6, 5)
+#define COMPAT_WALK_RDLOCK	.walk_lock = PGWALK_RDLOCK,
+#else
+#define COMPAT_WALK_RDLOCK
+#endif
+#define COMPAT_HAS_FOLIO_WALK	COMPAT_SINCE(6, 12)
 
 /* Without the array of vmas since 6.5. */
 #if COMPAT_SINCE(6, 5)
@@ -216,14 +243,55 @@ static inline void compat_zap_vma(struct vm_area_struct *vma,
 #define COMPAT_INSERT_PAGES_WARNS	COMPAT_SINCE(7, 1)
 #define COMPAT_ZAP_WARNS		COMPAT_SINCE(7, 1)
 
+/**
+ * compat_zap_range() - zap_vma_range(): all of a range, in any vma.
+ * @vma: the vma
+ * @addr: first address
+ * @size: bytes
+ *
+ * Only there if COMPAT_ZAP_WARNS.
+ */
+static inline void compat_zap_range(struct vm_area_struct *vma,
+				    unsigned long addr, unsigned long size)
+{
+#if COMPAT_ZAP_WARNS
+	zap_vma_range(vma, addr, size);
+#endif
+}
+
+/*
+ * An architecture that keeps track of which frames are mapped how looks at
+ * their numbers; then this is the last.
+ */
+#ifdef __HAVE_PFNMAP_TRACKING
+#define COMPAT_LAST_PFN	(__PHYSICAL_MASK >> PAGE_SHIFT)
+#else
+#define COMPAT_LAST_PFN	0UL
+#endif
+
 /* mm_alloc() and arch_pick_mmap_layout() are exported for KUnit since 6.11. */
 #define COMPAT_EXPORTS_MM_ALLOC COMPAT_SINCE(6, 11)
+
+/* What get_locked_pte() has to have exported. */
+#if COMPAT_SINCE(7, 3)
+#define COMPAT_GET_LOCKED_PTE get_locked_pte
+#else
+#define COMPAT_GET_LOCKED_PTE __get_locked_pte
+#endif
 
 /* Clears the entries of raw frames; renamed in 7.3. */
 #if COMPAT_SINCE(7, 3)
 #define compat_zap zap_special_vma_range
 #else
 #define compat_zap zap_vma_ptes
+#endif
+
+/* Drops what is held in a fault, since there is more than mmap_lock. */
+#if !COMPAT_SINCE(6, 4)
+static inline void release_fault_lock(struct vm_fault *vmf)
+{
+	mmap_read_unlock(vmf->vma->vm_mm);
+}
 #endif
 
 /* vm_ops->huge_fault gets an order, and no longer an enum, since 6.6. */
@@ -270,8 +338,15 @@ static inline int compat_access_phys(struct vm_area_struct *vma,
 /* Huge entries of folios since 6.15. */
 #define COMPAT_HAS_HUGE_FOLIOS COMPAT_SINCE(6, 15)
 
-/* vm_normal_page_pud() came with 6.18. */
+/* userfaultfd can move pages since 6.8. */
+#define COMPAT_HAS_UFFD_MOVE COMPAT_SINCE(6, 8)
+
+/*
+ * vm_normal_page_pud() came with 6.18. So did a mark on the huge zero page:
+ * until then, huge entries without mark went by the linear rule.
+ */
 #define COMPAT_HAS_NORMAL_PAGE_PUD COMPAT_SINCE(6, 18)
+#define COMPAT_HUGE_MARK_DECIDES COMPAT_SINCE(6, 18)
 
 /*
  * f_op->mmap_prepare is older, but the action that remaps a whole range came
@@ -329,13 +404,6 @@ COMPAT_ACTION(map_pages_full, (struct vm_area_desc *desc, struct page **pages),
 	      mmap_action_map_kernel_pages_full(desc, pages))
 COMPAT_ACTION(fail_with, (struct vm_area_desc *desc, int error),
 	      desc->action.error_override = error)
-
-/*
- * Before 6.16, x86 looked up the cache mode of a mapping in its first entry,
- * and warned if there was none: also when a remap had failed before it.
- */
-#define COMPAT_FAILED_REMAP_WARNS \
-	(IS_ENABLED(CONFIG_X86) && !COMPAT_SINCE(6, 16))
 
 /*
  * vmf_insert_mixed() and vmf_insert_mixed_mkwrite() took a pfn_t, with flags

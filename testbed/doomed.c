@@ -9,6 +9,7 @@
 #include <linux/mm.h>
 #include <linux/notifier.h>
 #include <linux/pgtable.h>
+#include <linux/ptrace.h>
 #include <linux/rcupdate.h>
 #include <linux/rwsem.h>
 #include <linux/sched/task.h>
@@ -48,6 +49,8 @@ struct doomed {
 	struct task_struct *task;
 	struct notifier_block dies;
 	bool returned;
+	bool seen;
+	const char *bug;
 };
 
 static int doomed_thread(void *data)
@@ -60,14 +63,22 @@ static int doomed_thread(void *data)
 }
 
 /*
+ * Not all architectures tell; where one does, it was no BUG if none is there.
+ *
  * Page table locks come with an RCU read-side section. An oops does not end it,
  * and the exit that follows sleeps. The innermost is of the notifiers' own.
  */
 static int doomed_dies(struct notifier_block *nb, unsigned long val, void *data)
 {
 	struct doomed *doomed = container_of(nb, struct doomed, dies);
+	const struct die_args *args = data;
 
-	while (current == doomed->task && rcu_preempt_depth() > 1)
+	if (val != DIE_OOPS || current != doomed->task)
+		return NOTIFY_DONE;
+
+	doomed->seen = IS_ENABLED(CONFIG_GENERIC_BUG);
+	doomed->bug = bug_file(instruction_pointer(args->regs));
+	while (rcu_preempt_depth() > 1)
 		rcu_read_unlock();
 	return NOTIFY_DONE;
 }
@@ -98,6 +109,8 @@ bool expect_bug(struct kunit *test, const char *file, void (*fn)(void *data),
 	put_task_struct(doomed.task);
 
 	KUNIT_EXPECT_FALSE_MSG(test, doomed.returned, "no BUG in %s", file);
+	if (doomed.seen)
+		KUNIT_EXPECT_STREQ(test, doomed.bug ?: "not a BUG", file);
 	return !doomed.returned;
 }
 EXPORT_SYMBOL_IF_KUNIT(expect_bug);

@@ -12,12 +12,14 @@
  * @test: the test
  * @nr: how often, exactly
  * @open: the stretch is not over
+ * @before: warnings printed since boot, when it began
  * @suppressed: KUnit's handle, where it can keep warnings out of the log
  */
 struct warnings {
 	struct kunit *test;
 	unsigned int nr;
 	bool open;
+	int before;
 	void *suppressed;
 };
 
@@ -37,8 +39,8 @@ struct warnings warnings_begin(struct kunit *test, unsigned int nr);
  * warnings_end() - No more warnings.
  * @w: the stretch
  *
- * Fails the test if there were more or fewer. Before 7.3 whoever judges the log
- * counts them, see announce_reports().
+ * Fails the test if there were more or fewer. Before 6.2 only whoever judges the
+ * log can count them, see announce_reports().
  */
 void warnings_end(struct warnings *w);
 
