@@ -217,6 +217,8 @@ struct file *compat_own_file(const char *name,
 			     const struct file_operations *fops, void *priv,
 			     int flags);
 
+/* With the new name it is for VM_MIXEDMAP, too. */
+#define COMPAT_ZAPS_MIXED COMPAT_SINCE(7, 1)
 
 /**
  * compat_zap_vma() - zap_vma_ptes(), which has got another name.
@@ -227,7 +229,7 @@ struct file *compat_own_file(const char *name,
 static inline void compat_zap_vma(struct vm_area_struct *vma,
 				  unsigned long addr, unsigned long size)
 {
-#if COMPAT_SINCE(7, 1)
+#if COMPAT_ZAPS_MIXED
 	zap_special_vma_range(vma, addr, size);
 #else
 	zap_vma_ptes(vma, addr, size);
