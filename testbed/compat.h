@@ -342,6 +342,13 @@ static inline int compat_access_phys(struct vm_area_struct *vma,
 #define COMPAT_HUGE_MARK_DECIDES COMPAT_SINCE(6, 18)
 
 /*
+ * Since 6.16 the cache mode of a remapped range is tracked by a context that
+ * all parts of the vma share. Before, parts of a vma untracked ranges of their
+ * own, which the list did not have.
+ */
+#define COMPAT_TRACKS_BY_CONTEXT COMPAT_SINCE(6, 16)
+
+/*
  * f_op->mmap_prepare is older, but the action that remaps a whole range came
  * later, and the vma's flags turned into vma_flags_t only then.
  */
