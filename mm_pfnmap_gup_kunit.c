@@ -339,36 +339,6 @@ static struct mapping map_refused(struct kunit *test)
 	return m;
 }
 
-/* What every way must leave as it was. */
-struct before {
-	struct frames_state *frames;
-	struct pte_view pte[NR_PAGES];
-	int nr_faults;
-};
-
-static void note(struct kunit *test, const struct mapping *m, struct before *b)
-{
-	unsigned int page;
-
-	b->frames = observe_frames(test, m->frames);
-	b->nr_faults = atomic_read(&m->pf->nr_faults);
-	for (page = 0; page < NR_PAGES; page++)
-		b->pte[page] = observe_pte(m->us, mapping_page(m, page));
-}
-
-static void expect_no_change(struct kunit *test, const struct mapping *m,
-			     const struct before *b)
-{
-	unsigned int page;
-
-	expect_frames_untouched(test, b->frames);
-	KUNIT_EXPECT_EQ(test, atomic_read(&m->pf->nr_faults), b->nr_faults);
-	for (page = 0; page < NR_PAGES; page++)
-		KUNIT_EXPECT_EQ_MSG(test, pte_val(b->pte[page].pte),
-				    pte_val(observe_pte(m->us, mapping_page(m, page)).pte),
-				    "page %u", page);
-}
-
 static void expect_refused(struct kunit *test, const struct mapping *m,
 			   enum gup_way way, unsigned int flags)
 {
@@ -390,11 +360,10 @@ static void expect_refused(struct kunit *test, const struct mapping *m,
 static void no_way_gets_pages_of(struct kunit *test)
 {
 	struct mapping m = map_refused(test);
-	struct before before;
+	struct mapping_state *before = mapping_note(test, &m);
 	enum gup_way way;
 	unsigned int i;
 
-	note(test, &m, &before);
 	for (way = 0; way < GUP_WAYS; way++)
 		for (i = 0; i < ARRAY_SIZE(any_flags); i++)
 			expect_refused(test, &m, way, any_flags[i]);
@@ -402,7 +371,7 @@ static void no_way_gets_pages_of(struct kunit *test)
 		expect_refused(test, &m, way, FOLL_LONGTERM);
 		expect_refused(test, &m, way, FOLL_LONGTERM | FOLL_WRITE);
 	}
-	expect_no_change(test, &m, &before);
+	expect_mapping_unchanged(test, before, "GUP");
 }
 
 /*
@@ -413,15 +382,14 @@ static void no_way_gets_pages_of(struct kunit *test)
 static void populate_is_refused_for(struct kunit *test)
 {
 	struct mapping m = map_refused(test);
-	struct before before;
+	struct mapping_state *before = mapping_note(test, &m);
 
 	needs_syscalls(test);
-	note(test, &m, &before);
 	KUNIT_EXPECT_EQ(test, -EINVAL, user_madvise(m.us, m.addr, NR_PAGES,
 						    MADV_POPULATE_READ));
 	KUNIT_EXPECT_EQ(test, -EINVAL, user_madvise(m.us, m.addr, NR_PAGES,
 						    MADV_POPULATE_WRITE));
-	expect_no_change(test, &m, &before);
+	expect_mapping_unchanged(test, before, "MADV_POPULATE");
 }
 
 static const enum gup_way ways[] = {

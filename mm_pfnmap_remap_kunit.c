@@ -248,13 +248,15 @@ static void pgoff_is_the_first_pfn_if_private_and_stays_if_shared(struct kunit *
 			observe_pte(m.us, m.addr).pfn);
 }
 
+/* A vma that has something to close is never merged. */
+static const struct vm_operations_struct nothing_to_close;
+
 /* Two mappings of a file, side by side, as one would have been. */
 static int nr_vmas_side_by_side(struct kunit *test, struct mapping *m)
 {
 	unsigned long second;
 
-	/* A vma that has something to close is never merged. */
-	m->pf->vm_ops.close = NULL;
+	m->pf->vm_ops = &nothing_to_close;
 	m->addr = user_mmap(m->us, m->pf->file, 2 * NR_PAGES,
 			    PROT_READ | PROT_WRITE, MAP_SHARED, 0);
 	KUNIT_ASSERT_FALSE(test, IS_ERR_VALUE(m->addr));

@@ -9,8 +9,10 @@
 #include <kunit/test.h>
 #include <kunit/visibility.h>
 #include <linux/mm.h>
+#include <linux/mman.h>
 #include <linux/module.h>
 #include <linux/percpu_counter.h>
+#include <linux/userfaultfd.h>
 #include <linux/version.h>
 
 struct file_operations;
@@ -66,6 +68,30 @@ static inline void vm_flags_clear(struct vm_area_struct *vma,
 	vma->vm_flags &= ~flags;
 }
 #endif
+
+/* What madvise() got in 6.13; unknown advice is refused before. */
+#ifndef MADV_GUARD_INSTALL
+#define MADV_GUARD_INSTALL	102
+#define MADV_GUARD_REMOVE	103
+#endif
+
+/*
+ * UFFD_FEATURE_WP_ASYNC takes any memory but special mappings; in 6.12 these
+ * too.
+ */
+#define COMPAT_HAS_UFFD_WP_ASYNC \
+	(COMPAT_SINCE(7, 3) && IS_ENABLED(CONFIG_HAVE_ARCH_USERFAULTFD_WP))
+#ifndef UFFD_FEATURE_WP_ASYNC
+#define UFFD_FEATURE_WP_ASYNC	(1 << 15)
+#endif
+
+/* Walks say which lock they need since 6.5; folio_walk_start() came in 6.12. */
+#if COMPAT_SINCE(6, 5)
+#define COMPAT_WALK_RDLOCK	.walk_lock = PGWALK_RDLOCK,
+#else
+#define COMPAT_WALK_RDLOCK
+#endif
+#define COMPAT_HAS_FOLIO_WALK	COMPAT_SINCE(6, 12)
 
 /* Without the array of vmas since 6.5. */
 #if COMPAT_SINCE(6, 5)
@@ -174,6 +200,14 @@ extern const sys_call_ptr_t sys_call_table[];
  */
 #define COMPAT_DOFORK_ASKS_VM_SPECIAL COMPAT_SINCE(7, 0)
 
+/*
+ * Before 6.16, x86 looked for the range that it tracked in the page tables, also
+ * where a failed remap_pfn_range() had left none.
+ */
+#define COMPAT_FAILED_REMAP_WARNS \
+	(IS_ENABLED(CONFIG_X86_64) && !IS_ENABLED(CONFIG_UML) && \
+	 !COMPAT_SINCE(6, 16))
+
 /**
  * compat_own_file() - A file in no directory, with pages of its own.
  * @name: a name
@@ -248,6 +282,14 @@ static inline void compat_zap_range(struct vm_area_struct *vma,
 #define compat_zap zap_special_vma_range
 #else
 #define compat_zap zap_vma_ptes
+#endif
+
+/* Drops what is held in a fault, since there is more than mmap_lock. */
+#if !COMPAT_SINCE(6, 4)
+static inline void release_fault_lock(struct vm_fault *vmf)
+{
+	mmap_read_unlock(vmf->vma->vm_mm);
+}
 #endif
 
 /* vm_ops->huge_fault gets an order, and no longer an enum, since 6.6. */

@@ -7,6 +7,7 @@
 
 #include <kunit/test.h>
 
+#include "compat.h"
 #include "user_space.h"
 
 /**
@@ -17,6 +18,17 @@ static inline void needs_per_vma_lock(struct kunit *test)
 {
 	if (!IS_ENABLED(CONFIG_PER_VMA_LOCK))
 		kunit_skip(test, "needs CONFIG_PER_VMA_LOCK, which needs SMP");
+}
+
+/**
+ * needs_huge_faults() - vm_ops->huge_fault is called.
+ * @test: the test
+ */
+static inline void needs_huge_faults(struct kunit *test)
+{
+	if (!IS_ENABLED(CONFIG_TRANSPARENT_HUGEPAGE) ||
+	    !COMPAT_HAS_HUGE_FAULT_ORDER)
+		kunit_skip(test, "needs vm_ops->huge_fault (transparent huge pages, Linux 6.6)");
 }
 
 /**

@@ -146,3 +146,50 @@ void expect_copied_words(struct kunit *test, const struct mapping *m,
 				    "page %u, word %u", page, word);
 }
 EXPORT_SYMBOL_IF_KUNIT(expect_copied_words);
+
+struct mapping_state *mapping_note(struct kunit *test, const struct mapping *m)
+{
+	struct mapping_state *state;
+	unsigned int page;
+
+	state = kunit_kzalloc(test, struct_size(state, pte, m->frames->nr),
+			      GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, state);
+	state->m = m;
+	state->frames = observe_frames(test, m->frames);
+	state->nr_faults = atomic_read(&m->pf->nr_faults);
+	for (page = 0; page < m->frames->nr; page++)
+		state->pte[page] = observe_pte(m->us, mapping_page(m, page));
+	return state;
+}
+EXPORT_SYMBOL_IF_KUNIT(mapping_note);
+
+static bool same_entry(const struct pte_view *a, const struct pte_view *b)
+{
+	return a->none == b->none && a->present == b->present &&
+	       a->special == b->special && a->write == b->write &&
+	       a->uncached == b->uncached && a->pfn == b->pfn;
+}
+
+void expect_mapping_unchanged(struct kunit *test,
+			      const struct mapping_state *before,
+			      const char *what)
+{
+	const struct mapping *m = before->m;
+	unsigned int page;
+
+	expect_frames_untouched(test, before->frames);
+	KUNIT_EXPECT_EQ_MSG(test, atomic_read(&m->pf->nr_faults),
+			    before->nr_faults, "%s", what);
+	for (page = 0; page < m->frames->nr; page++) {
+		struct pte_view now = observe_pte(m->us, mapping_page(m, page));
+
+		KUNIT_EXPECT_TRUE_MSG(test,
+				      same_entry(&now, &before->pte[page]),
+				      "%s: entry %u was %#llx, is %#llx", what,
+				      page,
+				      (u64)pte_val(before->pte[page].pte),
+				      (u64)pte_val(now.pte));
+	}
+}
+EXPORT_SYMBOL_IF_KUNIT(expect_mapping_unchanged);

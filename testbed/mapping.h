@@ -146,4 +146,40 @@ void expect_counted_frame(struct kunit *test, const struct mapping *m,
  */
 void expect_frames_intact(struct kunit *test, const struct mapping *m);
 
+/**
+ * struct mapping_state - a mapping at a moment
+ * @m: the mapping
+ * @frames: references to its frames
+ * @nr_faults: calls of the fault handler so far
+ * @pte: the entry of each page
+ */
+struct mapping_state {
+	const struct mapping *m;
+	struct frames_state *frames;
+	int nr_faults;
+	struct pte_view pte[];
+};
+
+/**
+ * mapping_note() - Take down how it is mapped.
+ * @test: the test it belongs to
+ * @m: the mapping
+ *
+ * Return: the state, for expect_mapping_unchanged().
+ */
+struct mapping_state *mapping_note(struct kunit *test, const struct mapping *m);
+
+/**
+ * expect_mapping_unchanged() - All is mapped as it was.
+ * @test: the test to fail if not
+ * @before: the state at the beginning
+ * @what: named in a failure: what was done in between
+ *
+ * That is: each entry, but for its dirty and young bits; references to frames;
+ * and the fault handler was not called.
+ */
+void expect_mapping_unchanged(struct kunit *test,
+			      const struct mapping_state *before,
+			      const char *what);
+
 #endif /* PFNKUNIT_MAPPING_H */

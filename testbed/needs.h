@@ -121,4 +121,55 @@ static inline void needs_pte_special(struct kunit *test)
  */
 unsigned long needs_pfn_limit(struct kunit *test);
 
+/**
+ * needs_ksm() - Merging of equal pages.
+ * @test: the test
+ */
+static inline void needs_ksm(struct kunit *test)
+{
+	if (!IS_ENABLED(CONFIG_KSM))
+		kunit_skip(test, "needs CONFIG_KSM");
+}
+
+/**
+ * needs_thp() - Transparent huge pages.
+ * @test: the test
+ */
+static inline void needs_thp(struct kunit *test)
+{
+	if (!IS_ENABLED(CONFIG_TRANSPARENT_HUGEPAGE))
+		kunit_skip(test, "needs CONFIG_TRANSPARENT_HUGEPAGE");
+}
+
+/**
+ * needs_userfaultfd() - Page faults handled by user space.
+ * @test: the test
+ */
+static inline void needs_userfaultfd(struct kunit *test)
+{
+	if (!IS_ENABLED(CONFIG_USERFAULTFD))
+		kunit_skip(test, "needs CONFIG_USERFAULTFD");
+}
+
+/**
+ * needs_uffd_wp_async() - User faults that only note writes, for all memory.
+ * @test: the test
+ */
+static inline void needs_uffd_wp_async(struct kunit *test)
+{
+	needs_userfaultfd(test);
+	if (!COMPAT_HAS_UFFD_WP_ASYNC)
+		kunit_skip(test, "needs UFFD_FEATURE_WP_ASYNC that refuses special mappings (Linux 7.3)");
+}
+
+/**
+ * needs_folio_walk() - folio_walk_start().
+ * @test: the test
+ */
+static inline void needs_folio_walk(struct kunit *test)
+{
+	if (!COMPAT_HAS_FOLIO_WALK)
+		kunit_skip(test, "needs folio_walk_start() (Linux 6.12)");
+}
+
 #endif /* PFNKUNIT_NEEDS_H */

@@ -5,12 +5,13 @@
 #ifndef PFNKUNIT_TESTBED_H
 #define PFNKUNIT_TESTBED_H
 
+#include "answer.h"
 #include "compat.h"
 #include "doomed.h"
 #include "failures.h"
 #include "fake_vma.h"
-#include "follow.h"
 #include "faults.h"
+#include "follow.h"
 #include "frames.h"
 #include "gup.h"
 #include "handlers.h"
@@ -25,9 +26,12 @@
 #include "oracle.h"
 #include "pfn_file.h"
 #include "privileges.h"
+#include "proc.h"
+#include "process.h"
 #include "residue.h"
 #include "syscalls.h"
 #include "user_space.h"
+#include "walk.h"
 #include "warnings.h"
 
 #endif /* PFNKUNIT_TESTBED_H */

@@ -168,6 +168,18 @@ int user_copy_out(struct user_space *us, void *to, unsigned long addr,
 }
 EXPORT_SYMBOL_IF_KUNIT(user_copy_out);
 
+int user_copy_in(struct user_space *us, unsigned long addr, const void *from,
+		 size_t len)
+{
+	unsigned long left;
+
+	kthread_use_mm(us->mm);
+	left = copy_to_user((void __user *)addr, from, len);
+	kthread_unuse_mm(us->mm);
+	return left ? -EFAULT : 0;
+}
+EXPORT_SYMBOL_IF_KUNIT(user_copy_in);
+
 vm_fault_t user_fault(struct user_space *us, unsigned long addr,
 		      unsigned int flags)
 {

@@ -154,6 +154,18 @@ int user_copy_out(struct user_space *us, void *to, unsigned long addr,
 		  size_t len);
 
 /**
+ * user_copy_in() - Copy a range into user memory.
+ * @us: where
+ * @addr: user address
+ * @from: kernel buffer
+ * @len: bytes
+ *
+ * Return: 0 or -EFAULT.
+ */
+int user_copy_in(struct user_space *us, unsigned long addr, const void *from,
+		 size_t len);
+
+/**
  * user_fault() - Call handle_mm_fault() for an address, without an exception.
  * @us: where
  * @addr: the address; there must be a vma
