@@ -22,6 +22,8 @@ pfnmap_testbed-y += testbed/gup.o
 pfnmap_testbed-y += testbed/handlers.o
 pfnmap_testbed-y += testbed/huge.o
 pfnmap_testbed-y += testbed/kinds.o
+pfnmap_testbed-y += testbed/knobs.o
+pfnmap_testbed-y += testbed/ksm.o
 pfnmap_testbed-y += testbed/layout.o
 pfnmap_testbed-y += testbed/mapping.o
 pfnmap_testbed-y += testbed/needs.o
@@ -34,7 +36,9 @@ pfnmap_testbed-y += testbed/privileges.o
 pfnmap_testbed-y += testbed/proc.o
 pfnmap_testbed-y += testbed/process.o
 pfnmap_testbed-y += testbed/residue.o
+pfnmap_testbed-y += testbed/uffd.o
 pfnmap_testbed-y += testbed/user_space.o
+pfnmap_testbed-y += testbed/userfault.o
 pfnmap_testbed-y += testbed/warnings.o
 
 # Suites run in this order when built in. mm_pfnmap_kunit goes last: its
@@ -54,12 +58,15 @@ obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_mixed_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_mkwrite_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_modify_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_mremap_kunit.o
+obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_pud_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_raise_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_refuse_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_remap_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_result_kunit.o
+obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_uffd_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_vma_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_walk_kunit.o
+obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_zero_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_warn_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_kunit.o
 

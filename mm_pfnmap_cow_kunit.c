@@ -474,6 +474,7 @@ static void copy_is_dirty_and_young_from_the_start(struct kunit *test)
 	struct mapping m = remap_source(test);
 
 	needs_reachable(test, m.frames);
+	user_make_old(m.us, mapping_page(&m, 3));
 	EXPECT_VM_FAULT(test, user_fault(m.us, mapping_page(&m, 3),
 					 FAULT_FLAG_WRITE), 0);
 	expect_copy(test, &m, 3);
@@ -486,6 +487,8 @@ static void read_fault_makes_the_entry_young_and_no_more(struct kunit *test)
 	struct mapping m = remap_source(test);
 	struct pte_view pte;
 
+	user_make_old(m.us, mapping_page(&m, 3));
+	KUNIT_EXPECT_FALSE(test, observe_pte(m.us, mapping_page(&m, 3)).young);
 	EXPECT_VM_FAULT(test, user_fault(m.us, mapping_page(&m, 3), 0), 0);
 	pte = observe_pte(m.us, mapping_page(&m, 3));
 	KUNIT_EXPECT_TRUE(test, pte.young);

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Huge mappings of raw frames: vmf_insert_pfn_pmd() and vmf_insert_pfn_pud()
- * in a handler of huge faults, and what later becomes of such an entry.
+ * Huge mappings of raw frames: vmf_insert_pfn_pmd() in a handler of huge
+ * faults, and what later becomes of such an entry.
  *
  * They are to be what vmf_insert_pfn() makes, only larger: special, not
- * counted, linear in themselves. A pud maps frames where no memory is; nothing
- * is ever accessed there.
+ * counted, linear in themselves. This file has those of the pmd level; puds are
+ * in mm_pfnmap_pud_kunit.c, and what vm_normal_page_pmd() has to say, also of
+ * huge folios, is in mm_pfnmap_huge_rule_kunit.c.
  */
 #include <kunit/test.h>
 #include <linux/fs.h>
@@ -17,9 +18,6 @@
 #include "testbed/testbed.h"
 
 #define NR_PAGES (PMD_SIZE >> PAGE_SHIFT)
-
-/* Where a pmd, and a pud, can begin. */
-#define HUGE_START ALIGN(TASK_SIZE / 4, PUD_SIZE)
 
 static vm_fault_t pfn_mkwrite_allow(struct vm_fault *vmf)
 {

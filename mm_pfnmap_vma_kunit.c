@@ -481,7 +481,7 @@ static int set_special(struct pfn_file *pf, struct vm_area_struct *vma)
 /*
  * 'Special vmas that are non-mergable', says <linux/mm.h>.
  *
- * Covers: VM_SPECIAL, VMA_SPECIAL_FLAGS, vma_merge, vma_merge_existing_range
+ * Covers: VM_SPECIAL, VMA_SPECIAL_FLAGS, vma_merge_existing_range
  */
 static void special_vmas_are_not_merged_when_alike_again(struct kunit *test)
 {
@@ -505,7 +505,7 @@ static void special_vmas_are_not_merged_when_alike_again(struct kunit *test)
 /*
  * As mmap of a driver's file sets the flag only after it has got the vma.
  *
- * Covers: VM_SPECIAL, VMA_SPECIAL_FLAGS, vma_merge, vma_merge_new_range
+ * Covers: VM_SPECIAL, VMA_SPECIAL_FLAGS, vma_merge_new_range
  */
 static void adjacent_special_mappings_stay_two(struct kunit *test)
 {

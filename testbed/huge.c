@@ -9,6 +9,7 @@
 #include "compat.h"
 #include "exports.h"
 #include "huge.h"
+#include "walk.h"
 #include "pfn_file.h"
 
 #ifdef CONFIG_ARCH_SUPPORTS_PUD_PFNMAP
@@ -37,6 +38,11 @@ static pud_t make_pud(unsigned long pfn, pgprot_t prot, bool marked)
 
 	return marked ? pud_mkspecial(pud) : pud;
 }
+
+static void clear_pud(pud_t *pud)
+{
+	pud_clear(pud);
+}
 #else
 /* Nobody calls these two where there is not even a huge pmd. */
 static vm_fault_t __maybe_unused insert_pud(struct vm_fault *vmf,
@@ -53,6 +59,10 @@ static struct huge_view __maybe_unused view_pud(pud_t pud)
 static pud_t make_pud(unsigned long pfn, pgprot_t prot, bool marked)
 {
 	return __pud(0);
+}
+
+static void clear_pud(pud_t *pud)
+{
 }
 #endif
 
@@ -269,21 +279,11 @@ struct page *observe_normal_huge_page(struct user_space *us, unsigned long addr)
 }
 EXPORT_SYMBOL_IF_KUNIT(observe_normal_huge_page);
 
-static int walk_to_folio(struct vm_area_struct *vma, unsigned long addr,
-			 void *data)
-{
-	struct folio **folio = data;
-
-	*folio = mm_folio_walk(vma, addr);
-	return 0;
-}
-
 struct folio *observe_folio(struct user_space *us, unsigned long addr)
 {
-	struct folio *folio = NULL;
+	struct page *page = mm_folio_walk(us->mm, addr, false);
 
-	user_call_locked(us, addr, walk_to_folio, &folio);
-	return folio;
+	return page ? page_folio(page) : NULL;
 }
 EXPORT_SYMBOL_IF_KUNIT(observe_folio);
 
@@ -299,3 +299,26 @@ struct page *huge_entry_normal_page(struct vm_area_struct *vma,
 }
 EXPORT_SYMBOL_IF_KUNIT(huge_entry_normal_page);
 
+bool huge_pud_is_taken_for_table(struct user_space *us, unsigned long addr)
+{
+	bool taken;
+
+	mmap_read_lock(us->mm);
+	taken = place_of(us->mm, addr).view.level == HUGE_PUD &&
+		mm_find_pmd(us->mm, addr);
+	mmap_read_unlock(us->mm);
+	return taken;
+}
+EXPORT_SYMBOL_IF_KUNIT(huge_pud_is_taken_for_table);
+
+void huge_pud_drop(struct user_space *us, unsigned long addr)
+{
+	struct place at;
+
+	mmap_write_lock(us->mm);
+	at = place_of(us->mm, addr);
+	if (at.view.level == HUGE_PUD)
+		clear_pud(at.pud);
+	mmap_write_unlock(us->mm);
+}
+EXPORT_SYMBOL_IF_KUNIT(huge_pud_drop);

@@ -25,6 +25,9 @@ enum huge_level {
 	HUGE_PUD,
 };
 
+/* A user address at which an entry of each level can begin. */
+#define HUGE_START ALIGN(TASK_SIZE / 4, PUD_SIZE)
+
 static inline unsigned long huge_size(enum huge_level level)
 {
 	return level == HUGE_PUD ? PUD_SIZE : PMD_SIZE;
@@ -186,5 +189,23 @@ struct folio *observe_folio(struct user_space *us, unsigned long addr);
 struct page *huge_entry_normal_page(struct vm_area_struct *vma,
 				    unsigned long addr, enum huge_level level,
 				    unsigned long pfn, bool marked);
+
+/**
+ * huge_pud_is_taken_for_table() - Does mm_find_pmd() see a pmd in a huge pud?
+ * @us: where
+ * @addr: an address in a huge pud
+ *
+ * There is none: see mm_pfnmap_pud_kunit.c.
+ *
+ * Return: true if it does.
+ */
+bool huge_pud_is_taken_for_table(struct user_space *us, unsigned long addr);
+
+/**
+ * huge_pud_drop() - Take a huge pud out of the page tables, behind mm's back.
+ * @us: where
+ * @addr: an address in it, of raw frames nobody has accessed
+ */
+void huge_pud_drop(struct user_space *us, unsigned long addr);
 
 #endif /* PFNKUNIT_HUGE_H */

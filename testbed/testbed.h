@@ -17,6 +17,8 @@
 #include "handlers.h"
 #include "huge.h"
 #include "known.h"
+#include "knobs.h"
+#include "ksm.h"
 #include "layout.h"
 #include "mapping.h"
 #include "needs.h"
@@ -30,7 +32,9 @@
 #include "process.h"
 #include "residue.h"
 #include "syscalls.h"
+#include "uffd.h"
 #include "user_space.h"
+#include "userfault.h"
 #include "walk.h"
 #include "warnings.h"
 
