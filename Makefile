@@ -3,26 +3,78 @@
 # Kbuild file; reached from mm/Makefile once 'pfnkunit link' has run.
 
 obj-$(CONFIG_MSPEC)			+= mspec.o
-obj-$(CONFIG_MM_PFNMAP_TESTBED_EXPORTS)	+= testbed/debugfs.o testbed/exports.o \
-					   testbed/fork.o \
-					   testbed/syscalls.o
+
+obj-$(CONFIG_MM_PFNMAP_TESTBED_EXPORTS)	+= testbed/exports.o
+obj-$(CONFIG_MM_PFNMAP_TESTBED_EXPORTS)	+= testbed/fork.o
+obj-$(CONFIG_MM_PFNMAP_TESTBED_EXPORTS)	+= testbed/syscalls.o
+obj-$(CONFIG_MM_PFNMAP_TESTBED_EXPORTS)	+= testbed/walk.o
 obj-$(CONFIG_MM_PFNMAP_TESTBED)		+= pfnmap_testbed.o
 
-pfnmap_testbed-y := testbed/compat.o testbed/failures.o testbed/fake_vma.o \
-		    testbed/frames.o testbed/huge.o testbed/mapping.o \
-		    testbed/memtype.o testbed/needs.o \
-		    testbed/node_thread.o testbed/nopfn.o testbed/observe.o \
-		    testbed/oracle.o testbed/pfn_file.o testbed/residue.o \
-		    testbed/user_space.o testbed/warnings.o
+pfnmap_testbed-y += testbed/answer.o
+pfnmap_testbed-y += testbed/compat.o
+pfnmap_testbed-y += testbed/debugfs.o
+pfnmap_testbed-y += testbed/doomed.o
+pfnmap_testbed-y += testbed/failures.o
+pfnmap_testbed-y += testbed/fake_vma.o
+pfnmap_testbed-y += testbed/faults.o
+pfnmap_testbed-y += testbed/follow.o
+pfnmap_testbed-y += testbed/frames.o
+pfnmap_testbed-y += testbed/gup.o
+pfnmap_testbed-y += testbed/handlers.o
+pfnmap_testbed-y += testbed/huge.o
+pfnmap_testbed-y += testbed/kinds.o
+pfnmap_testbed-y += testbed/knobs.o
+pfnmap_testbed-y += testbed/ksm.o
+pfnmap_testbed-y += testbed/layout.o
+pfnmap_testbed-y += testbed/mapping.o
+pfnmap_testbed-y += testbed/memtype.o
+pfnmap_testbed-y += testbed/needs.o
+pfnmap_testbed-y += testbed/node_thread.o
+pfnmap_testbed-y += testbed/nopfn.o
+pfnmap_testbed-y += testbed/observe.o
+pfnmap_testbed-y += testbed/oracle.o
+pfnmap_testbed-y += testbed/pfn_file.o
+pfnmap_testbed-y += testbed/privileges.o
+pfnmap_testbed-y += testbed/proc.o
+pfnmap_testbed-y += testbed/process.o
+pfnmap_testbed-y += testbed/residue.o
+pfnmap_testbed-y += testbed/uffd.o
+pfnmap_testbed-y += testbed/user_space.o
+pfnmap_testbed-y += testbed/userfault.o
+pfnmap_testbed-y += testbed/warnings.o
 
 # Suites run in this order when built in. mm_pfnmap_kunit goes last: its
 # reports of corrupt entries, where enabled, switch lockdep off.
 obj-$(CONFIG_MSPEC_KUNIT_TEST)		+= mspec_kunit.o
-obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_testbed_kunit.o \
-					   mm_pfnmap_fault_kunit.o \
-					   mm_pfnmap_cow_kunit.o \
-					   mm_pfnmap_huge_kunit.o \
-					   mm_pfnmap_huge_rule_kunit.o \
-					   mm_pfnmap_pud_kunit.o \
-					   mm_pfnmap_memtype_kunit.o \
-					   mm_pfnmap_kunit.o
+obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_testbed_kunit.o
+obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_fault_kunit.o
+obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_cow_kunit.o
+obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_failure_kunit.o
+obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_follow_kunit.o
+obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_fork_kunit.o
+obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_gup_kunit.o
+obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_huge_kunit.o
+obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_huge_rule_kunit.o
+obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_insert_kunit.o
+obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_insert_pages_kunit.o
+obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_memtype_kunit.o
+obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_mixed_kunit.o
+obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_mkwrite_kunit.o
+obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_modify_kunit.o
+obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_mremap_kunit.o
+obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_pud_kunit.o
+obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_raise_kunit.o
+obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_refuse_kunit.o
+obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_remap_kunit.o
+obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_result_kunit.o
+obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_uffd_kunit.o
+obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_vma_kunit.o
+obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_walk_kunit.o
+obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_zero_kunit.o
+obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_warn_kunit.o
+obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_kunit.o
+
+# Each of its cases ends in a BUG: after everything else.
+ifdef CONFIG_MM_PFNMAP_KUNIT_DEATH
+obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_death_kunit.o
+endif

@@ -49,7 +49,11 @@ static void read_every_page(struct kunit *test, const struct mapping *m)
 					  &word));
 }
 
-/* One fault maps one page; a write after the read finds it there. */
+/*
+ * One fault maps one page; a write after the read finds it there.
+ *
+ * Covers: insert_pfn
+ */
 static void write_after_read_reaches_the_same_frame(struct kunit *test)
 {
 	struct mapping m = map_scattered(test, pfn_file_insert);
@@ -65,7 +69,11 @@ static void write_after_read_reaches_the_same_frame(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&m.pf->nr_faults), 1);
 }
 
-/* A shared mapping is written in place, also when the first touch writes. */
+/*
+ * A shared mapping is written in place, also when the first touch writes.
+ *
+ * Covers: insert_pfn
+ */
 static void first_touch_by_a_write_reaches_the_frame(struct kunit *test)
 {
 	struct mapping m = map_scattered(test, pfn_file_insert);
@@ -89,6 +97,10 @@ static void faults_leave_every_count_alone(struct kunit *test)
 	expect_rss(test, m.us, 0, 0);
 }
 
+/*
+ * Covers: __vm_normal_page(VM_PFNMAP), vm_normal_page(VM_PFNMAP),
+ * vm_normal_page(pte_special)
+ */
 static void munmap_leaves_nothing_behind(struct kunit *test)
 {
 	struct mapping m = map_scattered(test, pfn_file_insert);
@@ -105,6 +117,10 @@ static void munmap_leaves_nothing_behind(struct kunit *test)
 	expect_rss(test, m.us, 0, 0);
 }
 
+/*
+ * Covers: __vm_normal_page(VM_PFNMAP), vm_normal_page(VM_PFNMAP),
+ * vm_normal_page(pte_special)
+ */
 static void exit_with_everything_mapped_leaves_nothing_behind(struct kunit *test)
 {
 	struct mapping m = map_scattered(test, pfn_file_insert);
@@ -315,7 +331,11 @@ static void source_name(const struct source *source, char *desc)
 
 KUNIT_ARRAY_PARAM(source, sources, source_name);
 
-/* Read or write, any order: page n of the mapping is frame n, and special. */
+/*
+ * Read or write, any order: page n of the mapping is frame n, and special.
+ *
+ * Covers: insert_pfn, pte_mkspecial, pte_special
+ */
 static void each_fault_maps_its_frame(struct kunit *test)
 {
 	struct mapping m = map_source(test);
@@ -358,58 +378,6 @@ static void user_sees_the_contents_of_each_frame(struct kunit *test)
 						    page));
 		KUNIT_EXPECT_EQ(test, frame_peek(&m.frames->frame[page]), page);
 	}
-}
-
-/*
- * What a handler returns without inserting anything, and what an access by
- * exception then gives. Out of memory is not for the latter: architectures
- * differ in how they try again.
- */
-static const struct result {
-	const char *name;
-	vm_fault_t ret;
-	bool access_fails;
-} results[] = {
-	{ "VM_FAULT_SIGBUS", VM_FAULT_SIGBUS, true },
-	{ "VM_FAULT_SIGSEGV", VM_FAULT_SIGSEGV, true },
-	{ "VM_FAULT_OOM", VM_FAULT_OOM },
-	{ "VM_FAULT_NOPAGE", VM_FAULT_NOPAGE },
-};
-
-static void result_name(const struct result *result, char *desc)
-{
-	strscpy(desc, result->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(result, results, result_name);
-
-static vm_fault_t return_data(struct vm_fault *vmf)
-{
-	return *(vm_fault_t *)pfn_file_of(vmf)->data;
-}
-
-static void result_reaches_the_caller_and_leaves_no_pte(struct kunit *test)
-{
-	const struct result *result = test->param_value;
-	vm_fault_t ret = result->ret;
-	struct mapping m = map_frames(test, FRAMES_SCATTERED,
-				      (struct pfn_file){
-					      .fault = return_data,
-					      .data = &ret,
-				      });
-	unsigned long word;
-
-	EXPECT_VM_FAULT(test, user_fault(m.us, m.addr, 0), result->ret);
-	EXPECT_VM_FAULT(test, user_fault(m.us, m.addr, FAULT_FLAG_WRITE),
-			result->ret);
-	KUNIT_EXPECT_EQ(test, atomic_read(&m.pf->nr_faults), 2);
-	if (result->access_fails) {
-		KUNIT_EXPECT_EQ(test, user_read(m.us, m.addr, &word), -EFAULT);
-		KUNIT_EXPECT_EQ(test, user_write(m.us, m.addr, 1), -EFAULT);
-	}
-	KUNIT_EXPECT_EQ(test, observe_nr_ptes(m.us, m.addr, NR_PAGES), 0);
-	expect_frames_untouched(test, m.before);
-	expect_rss(test, m.us, 0, 0);
 }
 
 /* What a handler of 2006 returns, and what that is today. */
@@ -486,8 +454,6 @@ static struct kunit_case mm_pfnmap_fault_cases[] = {
 	KUNIT_CASE_PARAM(each_fault_maps_its_frame, source_gen_params),
 	KUNIT_CASE_PARAM(user_sees_the_contents_of_each_frame,
 			 source_gen_params),
-	KUNIT_CASE_PARAM(result_reaches_the_caller_and_leaves_no_pte,
-			 result_gen_params),
 	KUNIT_CASE_PARAM(nopfn_handler_of_2006_answers_a_fault,
 			 nopfn_result_gen_params),
 	{}

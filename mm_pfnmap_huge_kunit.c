@@ -563,7 +563,7 @@ static void fault_on_a_present_entry_marks_it(struct kunit *test)
 }
 
 /*
- * The frame of the address, not of the entry; and the size of the entry.
+ * The frame of the address, not of the entry; and the mask of the entry.
  * Covers: follow_pfnmap_start, pfnmap_args_setup
  */
 static void follow_finds_the_frame_inside_of_the_entry(struct kunit *test)
@@ -574,7 +574,7 @@ static void follow_finds_the_frame_inside_of_the_entry(struct kunit *test)
 
 	user_fault(m.us, m.addr, 0);
 	for (i = 0; i < ARRAY_SIZE(pages); i++) {
-		struct followed got = huge_follow(m.us,
+		struct followed got = user_follow(m.us, m.addr,
 						  mapping_page(&m, pages[i]));
 
 		KUNIT_EXPECT_EQ(test, got.ret, 0);
@@ -583,12 +583,12 @@ static void follow_finds_the_frame_inside_of_the_entry(struct kunit *test)
 				    pages[i]);
 		KUNIT_EXPECT_TRUE(test, got.special);
 		KUNIT_EXPECT_FALSE(test, got.writable);
-		if (COMPAT_FOLLOW_HAS_ADDR_MASK)
-			KUNIT_EXPECT_EQ(test, got.size, PMD_SIZE);
+		if (COMPAT_HAS_FOLLOW_MASK)
+			KUNIT_EXPECT_EQ(test, got.addr_mask, PMD_MASK);
 	}
 
 	user_fault(m.us, m.addr, FAULT_FLAG_WRITE);
-	KUNIT_EXPECT_TRUE(test, huge_follow(m.us, m.addr).writable);
+	KUNIT_EXPECT_TRUE(test, user_follow(m.us, m.addr, m.addr).writable);
 }
 
 static int gup(struct user_space *us, unsigned long addr, unsigned int flags,

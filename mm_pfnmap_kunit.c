@@ -266,6 +266,9 @@ static void table_has_every_input_once(struct kunit *test)
  * vm_normal_page() if VM_PFNMAP is set?' It would be wrong exactly where a
  * private mapping holds the copy of a raw frame: there the real function
  * returns the copy, which mm has to count and to free.
+ *
+ * Covers: __vm_normal_page(VM_PFNMAP), vm_normal_page(VM_PFNMAP),
+ * vm_normal_page(pte_special)
  */
 static void null_for_all_of_pfnmap_would_lose_cow_copies(struct kunit *test)
 {
@@ -307,7 +310,13 @@ static void null_for_all_of_pfnmap_would_lose_cow_copies(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, wrong, HAS_MARK ? 4 : 2);
 }
 
-/* For every input that the rule decides: vm_normal_page() decides the same. */
+/*
+ * For every input that the rule decides: vm_normal_page() decides the same.
+ *
+ * Covers: __vm_normal_page(VM_PFNMAP), __vm_normal_page(VM_MIXEDMAP),
+ * vm_normal_page(VM_PFNMAP), vm_normal_page(VM_MIXEDMAP),
+ * vm_normal_page(pte_special)
+ */
 static void row_follows_the_rule(struct kunit *test)
 {
 	const struct row *row = test->param_value;
@@ -370,6 +379,8 @@ static bool is_worth_a_report(const struct row *row)
 /*
  * For every input that the rule calls corrupt: NULL, a report each, and a
  * taint.
+ *
+ * Covers: vm_normal_page(pte_special)
  */
 static void corrupt_entries_are_reported(struct kunit *test)
 {

@@ -35,7 +35,7 @@ enum remap_how {
  */
 struct window {
 	unsigned long pfn;
-	enum cache_mode mode;
+	enum memtype_mode mode;
 	enum remap_how how;
 	unsigned int fail_at;
 	bool failed;
@@ -99,7 +99,7 @@ static vm_fault_t insert_huge(struct vm_fault *vmf, unsigned int order)
 }
 
 static struct window *window_open(struct kunit *test, unsigned long pfn,
-				  enum cache_mode mode, enum remap_how how)
+				  enum memtype_mode mode, enum remap_how how)
 {
 	struct window *w = kunit_kzalloc(test, sizeof(*w), GFP_KERNEL);
 
@@ -125,7 +125,7 @@ static void window_map(struct window *w)
 
 /* Such a window, mapped as asked for. */
 static struct window *map_window(struct kunit *test, unsigned long pfn,
-				 enum cache_mode mode, enum remap_how how)
+				 enum memtype_mode mode, enum remap_how how)
 {
 	struct window *w = window_open(test, pfn, mode, how);
 
@@ -159,7 +159,7 @@ static void unmap(struct kunit *test, struct window *w, unsigned int first,
 #define EXPECT_MODE(test, got, want)					\
 	KUNIT_EXPECT_STREQ(test, cache_mode_name(got), cache_mode_name(want))
 
-static enum cache_mode page_mode(const struct window *w, unsigned int page)
+static enum memtype_mode page_mode(const struct window *w, unsigned int page)
 {
 	struct pte_view pte = observe_pte(w->us, window_page(w, page));
 
@@ -168,7 +168,7 @@ static enum cache_mode page_mode(const struct window *w, unsigned int page)
 
 static void expect_pages(struct kunit *test, const struct window *w,
 			 unsigned int first, unsigned int nr,
-			 enum cache_mode mode)
+			 enum memtype_mode mode)
 {
 	unsigned int page;
 
@@ -183,7 +183,7 @@ static void expect_pages(struct kunit *test, const struct window *w,
 
 /* The list has the window, as a whole, and once. */
 static void expect_tracked(struct kunit *test, const struct window *w,
-			   enum cache_mode mode)
+			   enum memtype_mode mode)
 {
 	struct tracking got = observe_tracking(test, w->pfn, NR_PAGES);
 
@@ -195,7 +195,7 @@ static void expect_tracked(struct kunit *test, const struct window *w,
 
 /* Some entry, or several, of this mode. */
 static void expect_covered(struct kunit *test, unsigned long pfn,
-			   unsigned int nr, enum cache_mode mode)
+			   unsigned int nr, enum memtype_mode mode)
 {
 	struct tracking got = observe_tracking(test, pfn, nr);
 
@@ -432,7 +432,7 @@ static void partial_remap_over_two_modes_is_refused(struct kunit *test)
 
 /* A window over two page tables, of which allocation @k fails, if there is. */
 static struct window *map_failing(struct kunit *test, unsigned long pfn,
-				  enum cache_mode mode, unsigned int k)
+				  enum memtype_mode mode, unsigned int k)
 {
 	struct window *w = window_open(test, pfn, mode, REMAP_WHOLE);
 
@@ -565,7 +565,7 @@ static void memory_keeps_the_mode_it_has(struct kunit *test)
 static const struct way {
 	const char *name;
 	enum remap_how how;
-	enum cache_mode mode;
+	enum memtype_mode mode;
 } ways[] = {
 	{ "remap_pfn_range uncached", REMAP_WHOLE, CACHE_UC_MINUS },
 	{ "remap_pfn_range write-combining", REMAP_WHOLE, CACHE_WC },
@@ -598,8 +598,8 @@ static void remap_is_tracked_until_munmap(struct kunit *test)
 /* What a second mapping of the same frames gets. */
 static const struct pair {
 	const char *name;
-	enum cache_mode first;
-	enum cache_mode second;
+	enum memtype_mode first;
+	enum memtype_mode second;
 	bool refused;
 } pairs[] = {
 	{ "uncached, then the same", CACHE_UC_MINUS, CACHE_UC_MINUS },
@@ -646,7 +646,7 @@ static void second_mapping_gets_the_mode_of_the_first(struct kunit *test)
 
 static const struct cached {
 	const char *name;
-	enum cache_mode mode;
+	enum memtype_mode mode;
 } uncached_modes[] = {
 	{ "uncached", CACHE_UC_MINUS },
 	{ "write-combining", CACHE_WC },

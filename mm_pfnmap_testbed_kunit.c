@@ -39,6 +39,7 @@ static void anonymous_memory_is_observed_as_it_is(struct kunit *test)
 	expect_rss(test, us, 0, 0);
 }
 
+/* Covers: do_anonymous_page, vm_normal_page(pte_special) */
 static void shared_zero_page_is_not_a_normal_page(struct kunit *test)
 {
 	struct user_space *us = user_space_create(test);

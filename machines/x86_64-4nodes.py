@@ -22,6 +22,7 @@ CONFIG_PCI=y
 CONFIG_ACPI=y
 CONFIG_SMP=y
 CONFIG_NUMA=y
+CONFIG_NUMA_BALANCING=y
 CONFIG_ACPI_NUMA=y
 CONFIG_X86_64_ACPI_NUMA=y
 CONFIG_MEMORY_HOTPLUG=y
@@ -35,8 +36,9 @@ command_line += [f'memmap={PAGELESS_SIZE // MIB}M${start:#x}' for start in pagel
 command_line += ['pfnmap_testbed.pageless='
                  + ','.join(f'{PAGELESS_SIZE // MIB}M@{start:#x}' for start in pageless)]
 
+# Nehalem has the L1TF bug, which pfn_modify_allowed() is about.
 # A socket per node: CPUs of one package on several nodes make the kernel warn.
-qemu_params = ['-smp', f'{NODES},sockets={NODES},cores=1,threads=1',
+qemu_params = ['-cpu', 'Nehalem', '-smp', f'{NODES},sockets={NODES},cores=1,threads=1',
                '-m', str(NODES * NODE_SIZE // MIB)]
 for node in range(NODES):
     qemu_params += ['-object', f'memory-backend-ram,id=m{node},size={NODE_SIZE // MIB}M',

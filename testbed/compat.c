@@ -2,9 +2,22 @@
 /*
  * The part of compat.h that is too large for a header.
  */
+#include <linux/anon_inodes.h>
 #include <linux/slab.h>
 
 #include "compat.h"
+#include "follow.h"
+
+struct file *compat_own_file(const char *name,
+			     const struct file_operations *fops, void *priv,
+			     int flags)
+{
+#if COMPAT_SINCE(6, 8)
+	return anon_inode_create_getfile(name, fops, priv, flags, NULL);
+#else
+	return anon_inode_getfile(name, fops, priv, flags);
+#endif
+}
 
 #if COMPAT_HAS_MMAP_PREPARE
 void compat_prepare_vma(struct vm_area_desc *desc, unsigned long vm_flags,
@@ -74,4 +87,30 @@ void kunit_release_action(struct kunit *test, kunit_action_t *action, void *ctx)
 	kunit_destroy_resource(test, compat_action_match, &match);
 }
 EXPORT_SYMBOL_IF_KUNIT(kunit_release_action);
+#endif
+
+#if COMPAT_HAS_FOLLOW_PFNMAP
+void compat_follow(struct vm_area_struct *vma, unsigned long addr,
+		   struct followed *got)
+{
+	struct follow_pfnmap_args args = { .vma = vma, .address = addr };
+
+	*got = (struct followed){ .ret = follow_pfnmap_start(&args) };
+	if (got->ret)
+		return;
+	got->pfn = args.pfn;
+	got->writable = args.writable;
+	got->special = args.special;
+	got->pgprot = args.pgprot;
+#if COMPAT_HAS_FOLLOW_MASK
+	got->addr_mask = args.addr_mask;
+#endif
+	follow_pfnmap_end(&args);
+}
+#else
+void compat_follow(struct vm_area_struct *vma, unsigned long addr,
+		   struct followed *got)
+{
+	*got = (struct followed){ .ret = -EOPNOTSUPP };
+}
 #endif

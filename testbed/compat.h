@@ -9,11 +9,14 @@
 #include <kunit/test.h>
 #include <kunit/visibility.h>
 #include <linux/mm.h>
+#include <linux/mman.h>
 #include <linux/module.h>
 #include <linux/percpu_counter.h>
+#include <linux/userfaultfd.h>
 #include <linux/version.h>
 
 struct file_operations;
+struct vm_area_desc;
 struct vm_operations_struct;
 
 #define COMPAT_SINCE(major, minor) \
@@ -68,6 +71,67 @@ static inline void vm_flags_set(struct vm_area_struct *vma,
 {
 	vma->vm_flags |= flags;
 }
+
+static inline void vm_flags_clear(struct vm_area_struct *vma,
+				  unsigned long flags)
+{
+	vma->vm_flags &= ~flags;
+}
+#endif
+
+/* What madvise() got in 6.13; unknown advice is refused before. */
+#ifndef MADV_GUARD_INSTALL
+#define MADV_GUARD_INSTALL	102
+#define MADV_GUARD_REMOVE	103
+#endif
+
+/*
+ * userfaultfd refuses special mappings as such; in 6.12 it looks whether they
+ * are anonymous, and UFFD_FEATURE_WP_ASYNC takes any memory.
+ */
+#define COMPAT_HAS_UFFD_REFUSAL COMPAT_SINCE(7, 3)
+#define COMPAT_HAS_UFFD_WP_ASYNC \
+	(COMPAT_HAS_UFFD_REFUSAL && IS_ENABLED(CONFIG_HAVE_ARCH_USERFAULTFD_WP))
+#ifndef UFFD_FEATURE_WP_ASYNC
+#define UFFD_FEATURE_WP_ASYNC	BIT(15)
+#endif
+
+/* Walks say which lock they need since 6.5; folio_walk_start() came in 6.12. */
+#if COMPAT_SINCE(6, 5)
+#define COMPAT_WALK_RDLOCK	.walk_lock = PGWALK_RDLOCK,
+#else
+#define COMPAT_WALK_RDLOCK
+#endif
+#define COMPAT_HAS_FOLIO_WALK	COMPAT_SINCE(6, 12)
+
+/* Without the array of vmas since 6.5. */
+#if COMPAT_SINCE(6, 5)
+#define compat_get_user_pages		get_user_pages
+#define compat_pin_user_pages		pin_user_pages
+#define compat_get_user_pages_remote(mm, addr, nr, flags, pages) \
+	get_user_pages_remote(mm, addr, nr, flags, pages, NULL)
+#define compat_pin_user_pages_remote(mm, addr, nr, flags, pages) \
+	pin_user_pages_remote(mm, addr, nr, flags, pages, NULL)
+#else
+#define compat_get_user_pages(addr, nr, flags, pages) \
+	get_user_pages(addr, nr, flags, pages, NULL)
+#define compat_pin_user_pages(addr, nr, flags, pages) \
+	pin_user_pages(addr, nr, flags, pages, NULL)
+#define compat_get_user_pages_remote(mm, addr, nr, flags, pages) \
+	get_user_pages_remote(mm, addr, nr, flags, pages, NULL, NULL)
+#define compat_pin_user_pages_remote(mm, addr, nr, flags, pages) \
+	pin_user_pages_remote(mm, addr, nr, flags, pages, NULL, NULL)
+#endif
+
+/* GUP that looks at page tables without a lock; renamed in 6.10. */
+#define COMPAT_HAS_GUP_FAST \
+	(IS_ENABLED(CONFIG_HAVE_GUP_FAST) || IS_ENABLED(CONFIG_HAVE_FAST_GUP))
+
+/* A flag of GUP since 6.6. */
+#if COMPAT_SINCE(6, 6)
+#define COMPAT_FOLL_HONOR_NUMA_FAULT	FOLL_HONOR_NUMA_FAULT
+#else
+#define COMPAT_FOLL_HONOR_NUMA_FAULT	0
 #endif
 
 /* KUnit's deferred actions, by its resources, before it had them. */
@@ -135,23 +199,150 @@ static inline unsigned int compat_suppressed_warnings(struct kunit *test,
 }
 #endif
 
+/* UML's <asm/syscall.h> did not declare its table. */
+#if IS_ENABLED(CONFIG_UML) && !COMPAT_SINCE(6, 12)
+#include <asm/syscall.h>
+extern const sys_call_ptr_t sys_call_table[];
+#endif
+
+/*
+ * MADV_DOFORK once refused VM_IO only, and refuses VM_SPECIAL now: seen in 6.12
+ * and 7.3, changed somewhere between.
+ */
+#define COMPAT_DOFORK_ASKS_VM_SPECIAL COMPAT_SINCE(7, 0)
+
+/**
+ * compat_own_file() - A file in no directory, with pages of its own.
+ * @name: a name
+ * @fops: its operations
+ * @priv: its private_data
+ * @flags: O_*
+ *
+ * Before 6.8 all such files share an inode, and so unmap_mapping_range() hits
+ * them all.
+ *
+ * Return: the file, or an ERR_PTR().
+ */
+struct file *compat_own_file(const char *name,
+			     const struct file_operations *fops, void *priv,
+			     int flags);
+
+/* With the new name it is for VM_MIXEDMAP, too. */
+#define COMPAT_ZAPS_MIXED COMPAT_SINCE(7, 1)
+
+/**
+ * compat_zap_vma() - zap_vma_ptes(), which has got another name.
+ * @vma: the vma, VM_PFNMAP
+ * @addr: first address
+ * @size: bytes
+ */
+static inline void compat_zap_vma(struct vm_area_struct *vma,
+				  unsigned long addr, unsigned long size)
+{
+#if COMPAT_ZAPS_MIXED
+	zap_special_vma_range(vma, addr, size);
+#else
+	zap_vma_ptes(vma, addr, size);
+#endif
+}
+
+/*
+ * With CONFIG_DEBUG_VM vm_insert_pages() warns of what it had a BUG for before
+ * 7.1, and so does a zap of a range that wraps around.
+ */
+#define COMPAT_INSERT_PAGES_WARNS	COMPAT_SINCE(7, 1)
+#define COMPAT_ZAP_WARNS		COMPAT_SINCE(7, 1)
+
+/**
+ * compat_zap_range() - zap_vma_range(): all of a range, in any vma.
+ * @vma: the vma
+ * @addr: first address
+ * @size: bytes
+ *
+ * Only there if COMPAT_ZAP_WARNS.
+ */
+static inline void compat_zap_range(struct vm_area_struct *vma,
+				    unsigned long addr, unsigned long size)
+{
+#if COMPAT_ZAP_WARNS
+	zap_vma_range(vma, addr, size);
+#endif
+}
+
+/*
+ * An architecture that keeps track of which frames are mapped how looks at
+ * their numbers; then this is the last.
+ */
+#ifdef __HAVE_PFNMAP_TRACKING
+#define COMPAT_LAST_PFN	(__PHYSICAL_MASK >> PAGE_SHIFT)
+#else
+#define COMPAT_LAST_PFN	0UL
+#endif
+
 /* mm_alloc() and arch_pick_mmap_layout() are exported for KUnit since 6.11. */
 #define COMPAT_EXPORTS_MM_ALLOC COMPAT_SINCE(6, 11)
+
+/* What get_locked_pte() has to have exported. */
+#if COMPAT_SINCE(7, 1)
+#define COMPAT_GET_LOCKED_PTE get_locked_pte
+#else
+#define COMPAT_GET_LOCKED_PTE __get_locked_pte
+#endif
+
+/* Drops what is held in a fault, since there is more than mmap_lock. */
+#if !COMPAT_SINCE(6, 4)
+static inline void release_fault_lock(struct vm_fault *vmf)
+{
+	mmap_read_unlock(vmf->vma->vm_mm);
+}
+#endif
 
 /* vm_ops->huge_fault gets an order, and no longer an enum, since 6.6. */
 #define COMPAT_HAS_HUGE_FAULT_ORDER COMPAT_SINCE(6, 6)
 
-/* Frame numbers were wrapped into a type of their own, up to 6.16. */
-#if __has_include("linux/pfn_t.h")
-#include <linux/pfn_t.h>
-#define compat_pfn(pfn) __pfn_to_pfn_t(pfn, PFN_DEV)
+/* follow_pfnmap_start() came in 6.12, and told its mask since 6.15. */
+#define COMPAT_HAS_FOLLOW_PFNMAP COMPAT_SINCE(6, 12)
+#define COMPAT_HAS_FOLLOW_MASK COMPAT_SINCE(6, 15)
+
+/**
+ * compat_follow() - follow_pfnmap_start(), a look, follow_pfnmap_end().
+ * @vma: the vma
+ * @addr: the address
+ * @got: filled in, but for its @held
+ *
+ * Only there if COMPAT_HAS_FOLLOW_PFNMAP.
+ */
+struct followed;
+void compat_follow(struct vm_area_struct *vma, unsigned long addr,
+		   struct followed *got);
+
+/*
+ * vm_ops->access, and generic_access_phys() for it, are for architectures that
+ * can ioremap with any protection.
+ */
+#define COMPAT_HAS_VMA_ACCESS IS_ENABLED(CONFIG_HAVE_IOREMAP_PROT)
+#if COMPAT_HAS_VMA_ACCESS
+#define compat_access_phys generic_access_phys
 #else
-#define compat_pfn(pfn) (pfn)
+static inline int compat_access_phys(struct vm_area_struct *vma,
+				     unsigned long addr, void *buf, int len,
+				     int write)
+{
+	return -EINVAL;
+}
 #endif
 
-/* Huge entries of folios since 6.15; follow_pfnmap_start() tells their size. */
+/*
+ * generic_access_phys() stops at the end of a page, and refuses ordinary
+ * memory; not in 6.12.
+ */
+#define COMPAT_ACCESS_PHYS_IS_CAREFUL COMPAT_SINCE(7, 3)
+
+/* Huge entries of folios since 6.15. */
 #define COMPAT_HAS_HUGE_FOLIOS COMPAT_SINCE(6, 15)
-#define COMPAT_FOLLOW_HAS_ADDR_MASK COMPAT_SINCE(6, 15)
+
+/* userfaultfd can move pages since 6.8. */
+#define COMPAT_HAS_UFFD_MOVE COMPAT_SINCE(6, 8)
 
 /*
  * vm_normal_page_pud() came with 6.18. So did a mark on the huge zero page:
@@ -190,9 +381,94 @@ static inline unsigned int compat_suppressed_warnings(struct kunit *test,
  *
  * Only there if COMPAT_HAS_MMAP_PREPARE.
  */
-struct vm_area_desc;
 void compat_prepare_vma(struct vm_area_desc *desc, unsigned long vm_flags,
 			const struct vm_operations_struct *vm_ops,
 			void *private_data, unsigned long remap_pfn);
+
+/*
+ * What f_op->mmap_prepare can have done with the mapping to be: the functions
+ * mmap_action_*(), with pages of the mapping in place of addresses. Called only
+ * if COMPAT_HAS_MMAP_PREPARE.
+ */
+#if COMPAT_HAS_MMAP_PREPARE
+#define COMPAT_ACTION(name, params, call)				\
+	static inline void compat_action_##name params { call; }
+#else
+#define COMPAT_ACTION(name, params, ...)				\
+	static inline void compat_action_##name params { }
+#endif
+
+COMPAT_ACTION(remap, (struct vm_area_desc *desc, unsigned long page,
+		      unsigned long pfn, unsigned long size),
+	      mmap_action_remap(desc, desc->start + page * PAGE_SIZE, pfn, size))
+COMPAT_ACTION(remap_full, (struct vm_area_desc *desc, unsigned long pfn),
+	      mmap_action_remap_full(desc, pfn))
+COMPAT_ACTION(ioremap, (struct vm_area_desc *desc, unsigned long page,
+			unsigned long pfn, unsigned long size),
+	      mmap_action_ioremap(desc, desc->start + page * PAGE_SIZE, pfn,
+				  size))
+COMPAT_ACTION(ioremap_full, (struct vm_area_desc *desc, unsigned long pfn),
+	      mmap_action_ioremap_full(desc, pfn))
+COMPAT_ACTION(simple_ioremap, (struct vm_area_desc *desc, phys_addr_t start,
+			       unsigned long size),
+	      mmap_action_simple_ioremap(desc, start, size))
+COMPAT_ACTION(map_pages, (struct vm_area_desc *desc, unsigned long page,
+			  struct page **pages, unsigned long nr),
+	      mmap_action_map_kernel_pages(desc, desc->start + page * PAGE_SIZE,
+					   pages, nr))
+COMPAT_ACTION(map_pages_full, (struct vm_area_desc *desc, struct page **pages),
+	      mmap_action_map_kernel_pages_full(desc, pages))
+COMPAT_ACTION(fail_with, (struct vm_area_desc *desc, int error),
+	      desc->action.error_override = error)
+
+/*
+ * Before 6.16, x86 looked up the cache mode of a mapping in its first entry,
+ * and warned if there was none: also when a remap had failed before it.
+ */
+#define COMPAT_FAILED_REMAP_WARNS \
+	(IS_ENABLED(CONFIG_X86) && !COMPAT_SINCE(6, 16))
+
+/*
+ * vmf_insert_mixed() and vmf_insert_mixed_mkwrite() took a pfn_t, with flags
+ * beside the number, before 6.16.
+ */
+#if COMPAT_SINCE(6, 16)
+#define compat_pfn(pfn) (pfn)
+#else
+#include <linux/pfn_t.h>
+#define compat_pfn(pfn) pfn_to_pfn_t(pfn)
+#endif
+
+#if !COMPAT_SINCE(6, 10)
+static inline void __folio_set_offline(struct folio *folio)
+{
+	folio->page.page_type &= ~PG_offline;
+}
+
+static inline void __folio_clear_offline(struct folio *folio)
+{
+	folio->page.page_type |= PG_offline;
+}
+#endif
+
+/* The zero page in a VM_MIXEDMAP: allowed or refused by rule since 6.11. */
+#define COMPAT_HAS_MIXED_ZERO_PAGE COMPAT_SINCE(6, 11)
+
+/* vmf_insert_page_mkwrite() came in 6.15. */
+#define COMPAT_HAS_INSERT_PAGE_MKWRITE COMPAT_SINCE(6, 15)
+
+static inline vm_fault_t compat_insert_page_mkwrite(struct vm_area_struct *vma,
+						    unsigned long addr,
+						    struct page *page,
+						    bool write)
+{
+#if COMPAT_HAS_INSERT_PAGE_MKWRITE
+	struct vm_fault vmf = { .vma = vma, .address = addr };
+
+	return vmf_insert_page_mkwrite(&vmf, page, write);
+#else
+	return VM_FAULT_SIGBUS;
+#endif
+}
 
 #endif /* PFNKUNIT_COMPAT_H */

@@ -9,6 +9,7 @@
 #include <linux/export.h>
 #include <linux/mm.h>
 #include <linux/pagewalk.h>
+#include <linux/panic.h>
 #include <linux/sched/mm.h>
 
 #include "compat.h"
@@ -20,6 +21,10 @@
 export_for_testbed(vm_normal_page);
 export_for_testbed(vm_normal_folio);
 export_for_testbed(highest_memmap_pfn);
+export_for_testbed(finish_fault);
+export_for_testbed(COMPAT_GET_LOCKED_PTE);
+export_for_testbed(vmf_insert_mixed_mkwrite);
+export_for_testbed(access_remote_vm);
 export_for_testbed(mm_find_pmd);
 #if !COMPAT_EXPORTS_MM_ALLOC
 export_for_testbed(mm_alloc);
@@ -33,6 +38,24 @@ void warnings_forget_once(void)
 }
 EXPORT_SYMBOL_IF_KUNIT(warnings_forget_once);
 
+bool oops_panics(void)
+{
+	return panic_on_oops;
+}
+EXPORT_SYMBOL_IF_KUNIT(oops_panics);
+
+const char *bug_file(unsigned long addr)
+{
+	struct bug_entry *bug = find_bug(addr);
+	const char *file = NULL;
+	unsigned int line;
+
+	if (bug)
+		bug_get_file_line(bug, &file, &line);
+	return file;
+}
+EXPORT_SYMBOL_IF_KUNIT(bug_file);
+
 struct page *mm_normal_page_pmd(struct vm_area_struct *vma, unsigned long addr,
 				pmd_t pmd)
 {
@@ -43,21 +66,6 @@ struct page *mm_normal_page_pmd(struct vm_area_struct *vma, unsigned long addr,
 #endif
 }
 EXPORT_SYMBOL_IF_KUNIT(mm_normal_page_pmd);
-
-struct folio *mm_folio_walk(struct vm_area_struct *vma, unsigned long addr)
-{
-#ifdef CONFIG_ARCH_SUPPORTS_PMD_PFNMAP
-	struct folio_walk fw;
-	struct folio *folio = folio_walk_start(&fw, vma, addr, 0);
-
-	if (folio)
-		folio_walk_end(&fw, vma);
-	return folio;
-#else
-	return NULL;
-#endif
-}
-EXPORT_SYMBOL_IF_KUNIT(mm_folio_walk);
 
 struct page *mm_normal_page_pud(struct vm_area_struct *vma, unsigned long addr,
 				pud_t pud)

@@ -27,6 +27,22 @@ pmd_t *mm_find_pmd(struct mm_struct *mm, unsigned long address);
 void warnings_forget_once(void);
 
 /**
+ * oops_panics() - Does an oops stop the whole machine?
+ *
+ * Return: true if so, by panic_on_oops.
+ */
+bool oops_panics(void);
+
+/**
+ * bug_file() - The source file of a BUG.
+ * @addr: where the CPU met it
+ *
+ * Return: the file, as the kernel names it; NULL if there is no BUG at @addr,
+ * or the architecture has no table of them (CONFIG_GENERIC_BUG).
+ */
+const char *bug_file(unsigned long addr);
+
+/**
  * mm_normal_page_pmd() - vm_normal_page_pmd().
  * @vma: the vma
  * @addr: the address
@@ -47,16 +63,6 @@ struct page *mm_normal_page_pmd(struct vm_area_struct *vma, unsigned long addr,
  */
 struct page *mm_normal_page_pud(struct vm_area_struct *vma, unsigned long addr,
 				pud_t pud);
-
-/**
- * mm_folio_walk() - folio_walk_start(), and its end.
- * @vma: the vma
- * @addr: the address
- *
- * Return: the folio, which nothing holds any longer; NULL if the walk found
- * none, or the kernel has no huge mappings.
- */
-struct folio *mm_folio_walk(struct vm_area_struct *vma, unsigned long addr);
 
 #else
 
@@ -79,9 +85,49 @@ static inline struct folio *unknown_folio(struct vm_area_struct *vma,
 	return NULL;
 }
 
+static inline vm_fault_t finish_no_fault(struct vm_fault *vmf)
+{
+	return VM_FAULT_SIGBUS;
+}
+
 static inline void warnings_forget_once(void)
 {
 }
+
+static inline bool oops_panics(void)
+{
+	return true;
+}
+
+static inline const char *bug_file(unsigned long addr)
+{
+	return NULL;
+}
+
+static inline vm_fault_t mixed_mkwrite(struct vm_area_struct *vma,
+				       unsigned long addr, ...)
+{
+	return VM_FAULT_SIGBUS;
+}
+
+#define vmf_insert_mixed_mkwrite mixed_mkwrite
+#define finish_fault	finish_no_fault
+
+static inline pte_t *no_locked_pte(struct mm_struct *mm, unsigned long addr,
+				   spinlock_t **ptl)
+{
+	return NULL;
+}
+
+#define get_locked_pte	no_locked_pte
+
+static inline int unknown_access(struct mm_struct *mm, unsigned long addr,
+				 void *buf, int len, unsigned int flags)
+{
+	return 0;
+}
+
+#define access_remote_vm unknown_access
 
 static inline struct page *mm_normal_page_pmd(struct vm_area_struct *vma,
 					      unsigned long addr, pmd_t pmd)
@@ -95,14 +141,9 @@ static inline struct page *mm_normal_page_pud(struct vm_area_struct *vma,
 	return NULL;
 }
 
-static inline struct folio *mm_folio_walk(struct vm_area_struct *vma,
-					  unsigned long addr)
-{
-	return NULL;
-}
-
 #define vm_normal_page	unknown_page
 #define vm_normal_folio	unknown_folio
+#define vmf_insert_mixed_mkwrite mixed_mkwrite
 
 #endif
 

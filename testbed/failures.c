@@ -69,7 +69,6 @@ static void knobs_restore(void *data)
 	struct knobs_state *state = data;
 	unsigned int i;
 
-	current->fail_nth = 0;
 	for (i = 0; i < ARRAY_SIZE(knobs); i++)
 		knob_exchange(&knobs[i], state->before[i]);
 }
@@ -88,11 +87,13 @@ void needs_failures(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, 0, kunit_add_action_or_reset(test, knobs_restore,
 							   state));
 }
+EXPORT_SYMBOL_IF_KUNIT(needs_failures);
 
 void failures_arm(unsigned int nth)
 {
 	current->fail_nth = nth;
 }
+EXPORT_SYMBOL_IF_KUNIT(failures_arm);
 
 bool failures_disarm(void)
 {
@@ -101,6 +102,7 @@ bool failures_disarm(void)
 	current->fail_nth = 0;
 	return failed;
 }
+EXPORT_SYMBOL_IF_KUNIT(failures_disarm);
 
 #else
 
@@ -108,18 +110,17 @@ void needs_failures(struct kunit *test)
 {
 	kunit_skip(test, "needs fault injection, see configs/failures.config");
 }
+EXPORT_SYMBOL_IF_KUNIT(needs_failures);
 
 void failures_arm(unsigned int nth)
 {
 }
+EXPORT_SYMBOL_IF_KUNIT(failures_arm);
 
 bool failures_disarm(void)
 {
 	return false;
 }
+EXPORT_SYMBOL_IF_KUNIT(failures_disarm);
 
 #endif
-
-EXPORT_SYMBOL_IF_KUNIT(needs_failures);
-EXPORT_SYMBOL_IF_KUNIT(failures_arm);
-EXPORT_SYMBOL_IF_KUNIT(failures_disarm);

@@ -250,7 +250,8 @@ static struct frames *take_frames(struct kunit *test, enum frames_kind kind,
 				  unsigned int nr, int nid, unsigned int order)
 {
 	bool pageless = kind == FRAMES_PAGELESS ||
-			kind == FRAMES_PAGELESS_SCATTERED;
+			kind == FRAMES_PAGELESS_SCATTERED ||
+			kind == FRAMES_NOWHERE;
 	bool scattered = kind == FRAMES_SCATTERED ||
 			 kind == FRAMES_PAGELESS_SCATTERED;
 	struct frames_block *block;
@@ -267,7 +268,7 @@ static struct frames *take_frames(struct kunit *test, enum frames_kind kind,
 	if (!pageless) {
 		KUNIT_ASSERT_TRUE(test, block_of_pages(block, nr << scattered,
 						       nid));
-	} else if (frames_pageless_ranges(nid)) {
+	} else if (kind != FRAMES_NOWHERE && frames_pageless_ranges(nid)) {
 		KUNIT_ASSERT_TRUE(test, block_of_range(block, nr << scattered,
 						       nid));
 	} else if (nid != NUMA_NO_NODE) {
@@ -293,9 +294,23 @@ static struct frames *take_frames(struct kunit *test, enum frames_kind kind,
 	return frames;
 }
 
+static struct frames *frames_mix(struct kunit *test, unsigned int nr, int nid)
+{
+	struct frames *frames = take_frames(test, FRAMES_SCATTERED, nr, nid, 0);
+	struct frames *pageless = take_frames(test, FRAMES_PAGELESS_SCATTERED,
+					      nr, nid, 0);
+	unsigned int i;
+
+	for (i = 1; i < nr; i += 2)
+		frames->frame[i] = pageless->frame[i];
+	return frames;
+}
+
 struct frames *frames_alloc(struct kunit *test, enum frames_kind kind,
 			    unsigned int nr, int nid)
 {
+	if (kind == FRAMES_MIXED)
+		return frames_mix(test, nr, nid);
 	return take_frames(test, kind, nr, nid, 0);
 }
 EXPORT_SYMBOL_IF_KUNIT(frames_alloc);

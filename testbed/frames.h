@@ -16,12 +16,18 @@
  * @FRAMES_PAGELESS: ascending, none with a struct page
  * @FRAMES_PAGELESS_SCATTERED: no two neighbours contiguous, none with a
  *	struct page
+ * @FRAMES_NOWHERE: ascending, above all memory; they may be mapped, in any cache
+ *	mode, never accessed
+ * @FRAMES_MIXED: no two neighbours contiguous, every other one with a struct
+ *	page, from the first on
  */
 enum frames_kind {
 	FRAMES_CONTIGUOUS,
 	FRAMES_SCATTERED,
 	FRAMES_PAGELESS,
 	FRAMES_PAGELESS_SCATTERED,
+	FRAMES_NOWHERE,
+	FRAMES_MIXED,
 };
 
 /**

@@ -9,6 +9,7 @@
 #include "compat.h"
 #include "exports.h"
 #include "huge.h"
+#include "walk.h"
 #include "pfn_file.h"
 
 /* Bits of the cache mode are elsewhere in a huge entry of x86. */
@@ -50,6 +51,18 @@ static void clear_pud(pud_t *pud)
 	pud_clear(pud);
 }
 #else
+/* Nobody calls these two where there is not even a huge pmd. */
+static vm_fault_t __maybe_unused insert_pud(struct vm_fault *vmf,
+					    unsigned long pfn, bool write)
+{
+	return VM_FAULT_FALLBACK;
+}
+
+static struct huge_view __maybe_unused view_pud(pud_t pud)
+{
+	return (struct huge_view){};
+}
+
 static pud_t make_pud(unsigned long pfn, pgprot_t prot, bool marked)
 {
 	return __pud(0);
@@ -57,20 +70,6 @@ static pud_t make_pud(unsigned long pfn, pgprot_t prot, bool marked)
 
 static void clear_pud(pud_t *pud)
 {
-}
-#endif
-
-#if defined(CONFIG_ARCH_SUPPORTS_PMD_PFNMAP) && \
-	!defined(CONFIG_ARCH_SUPPORTS_PUD_PFNMAP)
-static vm_fault_t insert_pud(struct vm_fault *vmf, unsigned long pfn,
-			     bool write)
-{
-	return VM_FAULT_FALLBACK;
-}
-
-static struct huge_view view_pud(pud_t pud)
-{
-	return (struct huge_view){};
 }
 #endif
 
@@ -170,26 +169,6 @@ static struct place place_of(struct mm_struct *mm, unsigned long addr)
 		at.view = view_pmd(*at.pmd);
 	return at;
 }
-
-static int follow(struct vm_area_struct *vma, unsigned long addr, void *data)
-{
-	struct follow_pfnmap_args args = { .vma = vma, .address = addr };
-	struct followed *got = data;
-	int ret = follow_pfnmap_start(&args);
-
-	if (ret)
-		return ret;
-	*got = (struct followed){
-		.pfn = args.pfn,
-#if COMPAT_FOLLOW_HAS_ADDR_MASK
-		.size = ~args.addr_mask + 1,
-#endif
-		.writable = args.writable,
-		.special = args.special,
-	};
-	follow_pfnmap_end(&args);
-	return 0;
-}
 #else
 vm_fault_t huge_insert_pfn(struct vm_fault *vmf, enum huge_level level,
 			   unsigned long pfn, bool write)
@@ -211,11 +190,6 @@ struct place {
 static struct place place_of(struct mm_struct *mm, unsigned long addr)
 {
 	return (struct place){};
-}
-
-static int follow(struct vm_area_struct *vma, unsigned long addr, void *data)
-{
-	return -EINVAL;
 }
 #endif
 EXPORT_SYMBOL_IF_KUNIT(huge_insert_pfn);
@@ -312,21 +286,11 @@ struct page *observe_normal_huge_page(struct user_space *us, unsigned long addr)
 }
 EXPORT_SYMBOL_IF_KUNIT(observe_normal_huge_page);
 
-static int walk_to_folio(struct vm_area_struct *vma, unsigned long addr,
-			 void *data)
-{
-	struct folio **folio = data;
-
-	*folio = mm_folio_walk(vma, addr);
-	return 0;
-}
-
 struct folio *observe_folio(struct user_space *us, unsigned long addr)
 {
-	struct folio *folio = NULL;
+	struct page *page = mm_folio_walk(us->mm, addr, false);
 
-	user_call_locked(us, addr, walk_to_folio, &folio);
-	return folio;
+	return page ? page_folio(page) : NULL;
 }
 EXPORT_SYMBOL_IF_KUNIT(observe_folio);
 
@@ -341,15 +305,6 @@ struct page *huge_entry_normal_page(struct vm_area_struct *vma,
 		mm_normal_page_pmd(vma, addr, make_pmd(pfn, prot, marked));
 }
 EXPORT_SYMBOL_IF_KUNIT(huge_entry_normal_page);
-
-struct followed huge_follow(struct user_space *us, unsigned long addr)
-{
-	struct followed got = {};
-
-	got.ret = user_call_locked(us, addr, follow, &got);
-	return got;
-}
-EXPORT_SYMBOL_IF_KUNIT(huge_follow);
 
 bool huge_pud_is_taken_for_table(struct user_space *us, unsigned long addr)
 {

@@ -208,31 +208,4 @@ bool huge_pud_is_taken_for_table(struct user_space *us, unsigned long addr);
  */
 void huge_pud_drop(struct user_space *us, unsigned long addr);
 
-/**
- * struct followed - what follow_pfnmap_start() says of an address
- * @ret: its return code; with an error all else is zero
- * @pfn: the frame
- * @size: bytes around it that the entry maps; 0 if the kernel does not tell
- * @writable: may be written
- * @special: a raw frame
- */
-struct followed {
-	int ret;
-	unsigned long pfn;
-	unsigned long size;
-	bool writable;
-	bool special;
-};
-
-/**
- * huge_follow() - Follow a user address to its frame, as KVM and VFIO do.
- * @us: where
- * @addr: the address
- *
- * See needs_huge_pfnmap().
- *
- * Return: the result.
- */
-struct followed huge_follow(struct user_space *us, unsigned long addr);
-
 #endif /* PFNKUNIT_HUGE_H */

@@ -44,6 +44,50 @@ struct mapping mapping_create(struct kunit *test, enum frames_kind kind,
 			      const struct pfn_file *how);
 
 /**
+ * mapping_create_prot() - The same with other access.
+ * @test: the test it belongs to
+ * @kind: how the frames lie
+ * @nr_pages: their number, and the mapping's length
+ * @prot: PROT_*
+ * @map_flags: MAP_SHARED or MAP_PRIVATE
+ * @how: what kind of file, but for its @frames
+ *
+ * Return: the mapping. Fails the test when it can't be made.
+ */
+struct mapping mapping_create_prot(struct kunit *test, enum frames_kind kind,
+				   unsigned int nr_pages, unsigned long prot,
+				   unsigned long map_flags,
+				   const struct pfn_file *how);
+
+/**
+ * mapping_create_across() - As mapping_create(), lying in two page tables.
+ * @test: the test it belongs to
+ * @kind: how the frames lie
+ * @nr_pages: their number; the second half is in another page table
+ * @map_flags: MAP_SHARED or MAP_PRIVATE
+ * @how: what kind of file, but for its @frames
+ *
+ * Return: the mapping. Fails the test when it can't be made.
+ */
+struct mapping mapping_create_across(struct kunit *test, enum frames_kind kind,
+				     unsigned int nr_pages,
+				     unsigned long map_flags,
+				     const struct pfn_file *how);
+
+/**
+ * mapping_prepare() - All of it but the address space.
+ * @test: the test it belongs to
+ * @kind: how the frames lie
+ * @nr_pages: their number
+ * @how: what kind of file, but for its @frames
+ *
+ * Return: a mapping without @us and @addr, to be mapped.
+ */
+struct mapping mapping_prepare(struct kunit *test, enum frames_kind kind,
+			       unsigned int nr_pages,
+			       const struct pfn_file *how);
+
+/**
  * mapping_page() - Where is a page of it?
  * @m: the mapping
  * @page: index of the page
@@ -66,10 +110,76 @@ void expect_raw_frame(struct kunit *test, const struct mapping *m,
 		      unsigned int page);
 
 /**
+ * expect_copy() - A page of the mapping is a private, written copy of its frame.
+ * @test: the test to fail if not
+ * @m: the mapping
+ * @page: index of the page
+ */
+void expect_copy(struct kunit *test, const struct mapping *m,
+		 unsigned int page);
+
+/**
+ * expect_copied_words() - A page has what its frame holds, but for one word.
+ * @test: the test to fail if not
+ * @m: the mapping
+ * @page: index of the page
+ * @first: its first word, which was written
+ */
+void expect_copied_words(struct kunit *test, const struct mapping *m,
+			 unsigned int page, unsigned long first);
+
+/**
+ * expect_counted_frame() - A page of the mapping is its frame, as a normal page.
+ * @test: the test to fail if not
+ * @m: the mapping
+ * @page: index of the page
+ *
+ * The entry is not special, and mm has counted it, just once.
+ */
+void expect_counted_frame(struct kunit *test, const struct mapping *m,
+			  unsigned int page);
+
+/**
  * expect_frames_intact() - Every frame holds what frames_alloc() put there.
  * @test: the test to fail if not
  * @m: the mapping; its frames have memory behind them
  */
 void expect_frames_intact(struct kunit *test, const struct mapping *m);
+
+/**
+ * struct mapping_state - a mapping at a moment
+ * @m: the mapping
+ * @frames: references to its frames
+ * @nr_faults: calls of the fault handler so far
+ * @pte: the entry of each page
+ */
+struct mapping_state {
+	const struct mapping *m;
+	struct frames_state *frames;
+	int nr_faults;
+	struct pte_view pte[];
+};
+
+/**
+ * mapping_note() - Take down how it is mapped.
+ * @test: the test it belongs to
+ * @m: the mapping
+ *
+ * Return: the state, for expect_mapping_unchanged().
+ */
+struct mapping_state *mapping_note(struct kunit *test, const struct mapping *m);
+
+/**
+ * expect_mapping_unchanged() - All is mapped as it was.
+ * @test: the test to fail if not
+ * @before: the state at the beginning
+ * @what: named in a failure: what was done in between
+ *
+ * That is: each entry, but for its dirty and young bits; references to frames;
+ * and the fault handler was not called.
+ */
+void expect_mapping_unchanged(struct kunit *test,
+			      const struct mapping_state *before,
+			      const char *what);
 
 #endif /* PFNKUNIT_MAPPING_H */

@@ -24,13 +24,13 @@ static const char * const names[] = {
 	[CACHE_OTHER] = "other",
 };
 
-const char *cache_mode_name(enum cache_mode mode)
+const char *cache_mode_name(enum memtype_mode mode)
 {
 	return names[mode];
 }
 EXPORT_SYMBOL_IF_KUNIT(cache_mode_name);
 
-pgprot_t cache_mode_set(pgprot_t prot, enum cache_mode mode)
+pgprot_t cache_mode_set(pgprot_t prot, enum memtype_mode mode)
 {
 	switch (mode) {
 	case CACHE_WC:
@@ -45,11 +45,11 @@ pgprot_t cache_mode_set(pgprot_t prot, enum cache_mode mode)
 }
 EXPORT_SYMBOL_IF_KUNIT(cache_mode_set);
 
-enum cache_mode cache_mode_of(pgprot_t prot)
+enum memtype_mode cache_mode_of(pgprot_t prot)
 {
 	const pgprot_t cached = vm_get_page_prot(VM_READ | VM_SHARED);
 	unsigned long long bits = 0;
-	enum cache_mode mode;
+	enum memtype_mode mode;
 
 	/* All bits in which the modes differ from each other. */
 	for (mode = CACHE_WB; mode < CACHE_OTHER; mode++)
@@ -108,9 +108,9 @@ void needs_memtype(struct kunit *test)
 }
 EXPORT_SYMBOL_IF_KUNIT(needs_memtype);
 
-static enum cache_mode mode_named(const char *name)
+static enum memtype_mode mode_named(const char *name)
 {
-	enum cache_mode mode;
+	enum memtype_mode mode;
 
 	for (mode = CACHE_WB; mode < CACHE_OTHER; mode++)
 		if (!strcmp(name, names[mode]))
@@ -121,7 +121,7 @@ static enum cache_mode mode_named(const char *name)
 static void add_line(struct tracking *got, const char *line, u64 start, u64 end)
 {
 	unsigned long long from, to;
-	enum cache_mode mode;
+	enum memtype_mode mode;
 	char name[32];
 
 	if (sscanf(line, "PAT: [mem 0x%llx-0x%llx] %31s", &from, &to,

@@ -10,14 +10,14 @@
 #include <linux/mm.h>
 
 /**
- * enum cache_mode - how accesses are cached
+ * enum memtype_mode - how accesses are cached
  * @CACHE_WB: write-back, the default
  * @CACHE_WC: write-combining, pgprot_writecombine()
  * @CACHE_UC_MINUS: uncached, pgprot_noncached()
  * @CACHE_WT: write-through, pgprot_writethrough()
  * @CACHE_OTHER: anything else
  */
-enum cache_mode {
+enum memtype_mode {
 	CACHE_WB,
 	CACHE_WC,
 	CACHE_UC_MINUS,
@@ -37,7 +37,7 @@ void needs_memtype(struct kunit *test);
  *
  * Return: the mode.
  */
-enum cache_mode cache_mode_of(pgprot_t prot);
+enum memtype_mode cache_mode_of(pgprot_t prot);
 
 /**
  * cache_mode_set() - A protection with another cache mode.
@@ -46,7 +46,7 @@ enum cache_mode cache_mode_of(pgprot_t prot);
  *
  * Return: the protection.
  */
-pgprot_t cache_mode_set(pgprot_t prot, enum cache_mode mode);
+pgprot_t cache_mode_set(pgprot_t prot, enum memtype_mode mode);
 
 /**
  * cache_mode_name() - For messages.
@@ -54,7 +54,7 @@ pgprot_t cache_mode_set(pgprot_t prot, enum cache_mode mode);
  *
  * Return: its name, as in the list.
  */
-const char *cache_mode_name(enum cache_mode mode);
+const char *cache_mode_name(enum memtype_mode mode);
 
 /**
  * struct tracking - the list's entries that overlap a range
@@ -67,7 +67,7 @@ struct tracking {
 	unsigned int nr;
 	unsigned long pfn;
 	unsigned long nr_pages;
-	enum cache_mode mode;
+	enum memtype_mode mode;
 };
 
 /**

@@ -43,6 +43,28 @@ void needs_syscalls(struct kunit *test)
 {
 	needs_mm_exports(test);
 	if (!has_syscall_table)
-		kunit_skip(test, "needs to call system calls, which this architecture's testbed cannot");
+		kunit_skip(test, "needs system calls from a kthread, see testbed/syscalls.c");
 }
 EXPORT_SYMBOL_IF_KUNIT(needs_syscalls);
+
+#if defined(CONFIG_X86_64) && !defined(CONFIG_UML)
+#include <asm/cpufeature.h>
+#include <asm/processor.h>
+
+unsigned long needs_pfn_limit(struct kunit *test)
+{
+	unsigned long limit = l1tf_pfn_limit();
+
+	if (!boot_cpu_has_bug(X86_BUG_L1TF))
+		kunit_skip(test, "needs a CPU with the L1TF bug");
+	KUNIT_ASSERT_FALSE(test, pfn_valid(limit));
+	return limit;
+}
+#else
+unsigned long needs_pfn_limit(struct kunit *test)
+{
+	kunit_skip(test, "needs a CPU with the L1TF bug (x86)");
+	return 0;
+}
+#endif
+EXPORT_SYMBOL_IF_KUNIT(needs_pfn_limit);

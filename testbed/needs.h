@@ -71,6 +71,38 @@ static inline void needs_reports(struct kunit *test)
 }
 
 /**
+ * needs_cache_modes() - Page table entries that can say 'uncached'.
+ * @test: the test
+ */
+static inline void needs_cache_modes(struct kunit *test)
+{
+	pgprot_t cached = vm_get_page_prot(VM_READ | VM_SHARED);
+
+	if (pgprot_val(pgprot_noncached(cached)) == pgprot_val(cached))
+		kunit_skip(test, "needs pgprot_noncached()");
+}
+
+/**
+ * needs_debug_vm() - Checks that mm has with CONFIG_DEBUG_VM only.
+ * @test: the test
+ */
+static inline void needs_debug_vm(struct kunit *test)
+{
+	if (!IS_ENABLED(CONFIG_DEBUG_VM))
+		kunit_skip(test, "needs CONFIG_DEBUG_VM");
+}
+
+/**
+ * needs_pfn_tracking() - An architecture that tracks which frames are mapped.
+ * @test: the test
+ */
+static inline void needs_pfn_tracking(struct kunit *test)
+{
+	if (!COMPAT_LAST_PFN)
+		kunit_skip(test, "needs tracking of mapped frames (X86_PAT)");
+}
+
+/**
  * needs_pte_special() - An architecture that can mark an entry special.
  * @test: the test
  */
@@ -78,6 +110,76 @@ static inline void needs_pte_special(struct kunit *test)
 {
 	if (!IS_ENABLED(CONFIG_ARCH_HAS_PTE_SPECIAL))
 		kunit_skip(test, "needs pte_special()");
+}
+
+/**
+ * needs_pfn_limit() - A CPU with the L1TF bug, see pfn_modify_allowed().
+ * @test: the test
+ *
+ * Return: the first frame that needs privileges to be mapped without access;
+ * neither it nor its neighbours have memory behind them.
+ */
+unsigned long needs_pfn_limit(struct kunit *test);
+
+/**
+ * needs_ksm() - Merging of equal pages.
+ * @test: the test
+ */
+static inline void needs_ksm(struct kunit *test)
+{
+	if (!IS_ENABLED(CONFIG_KSM))
+		kunit_skip(test, "needs CONFIG_KSM");
+}
+
+/**
+ * needs_thp() - Transparent huge pages.
+ * @test: the test
+ */
+static inline void needs_thp(struct kunit *test)
+{
+	if (!IS_ENABLED(CONFIG_TRANSPARENT_HUGEPAGE))
+		kunit_skip(test, "needs CONFIG_TRANSPARENT_HUGEPAGE");
+}
+
+/**
+ * needs_userfaultfd() - Page faults handled by user space.
+ * @test: the test
+ */
+static inline void needs_userfaultfd(struct kunit *test)
+{
+	if (!IS_ENABLED(CONFIG_USERFAULTFD))
+		kunit_skip(test, "needs CONFIG_USERFAULTFD");
+}
+
+/**
+ * needs_uffd_wp_async() - User faults that only note writes, for all memory.
+ * @test: the test
+ */
+static inline void needs_uffd_wp_async(struct kunit *test)
+{
+	needs_userfaultfd(test);
+	if (!COMPAT_HAS_UFFD_WP_ASYNC)
+		kunit_skip(test, "needs UFFD_FEATURE_WP_ASYNC (refusals: Linux 7.3)");
+}
+
+/**
+ * needs_folio_walk() - folio_walk_start().
+ * @test: the test
+ */
+static inline void needs_folio_walk(struct kunit *test)
+{
+	if (!COMPAT_HAS_FOLIO_WALK)
+		kunit_skip(test, "needs folio_walk_start() (Linux 6.12)");
+}
+
+/**
+ * needs_process_vm_readv() - The system call.
+ * @test: the test
+ */
+static inline void needs_process_vm_readv(struct kunit *test)
+{
+	if (!IS_ENABLED(CONFIG_CROSS_MEMORY_ATTACH))
+		kunit_skip(test, "needs CONFIG_CROSS_MEMORY_ATTACH");
 }
 
 #endif /* PFNKUNIT_NEEDS_H */

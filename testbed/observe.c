@@ -116,6 +116,14 @@ bool observe_alias_uncached(void *addr)
 #endif
 EXPORT_SYMBOL_IF_KUNIT(observe_alias_uncached);
 
+static void count_frame(struct frames_state *state, unsigned int i)
+{
+	struct page *page = pfn_to_page(state->frames->frame[i].pfn);
+
+	state->count[i].ref = page_ref_count(page);
+	state->count[i].map = folio_mapcount(page_folio(page));
+}
+
 struct frames_state *observe_frames(struct kunit *test, struct frames *frames)
 {
 	struct frames_state *state;
@@ -127,32 +135,42 @@ struct frames_state *observe_frames(struct kunit *test, struct frames *frames)
 	state->count = kunit_kcalloc(test, frames->nr, sizeof(*state->count),
 				     GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, state->count);
-	for (i = 0; i < frames->nr; i++) {
-		unsigned long pfn = frames->frame[i].pfn;
-
-		if (!pfn_valid(pfn))
-			continue;
-		state->count[i].ref = page_ref_count(pfn_to_page(pfn));
-		state->count[i].map = folio_mapcount(page_folio(pfn_to_page(pfn)));
-	}
+	for (i = 0; i < frames->nr; i++)
+		if (pfn_valid(frames->frame[i].pfn))
+			count_frame(state, i);
 	return state;
 }
 EXPORT_SYMBOL_IF_KUNIT(observe_frames);
 
+void expect_frame_counted(struct kunit *test, const struct frames_state *before,
+			  unsigned int i, int more)
+{
+	struct page *page = pfn_to_page(before->frames->frame[i].pfn);
+
+	KUNIT_EXPECT_EQ_MSG(test, page_ref_count(page),
+			    before->count[i].ref + more,
+			    "references to frame %u", i);
+	KUNIT_EXPECT_EQ_MSG(test, folio_mapcount(page_folio(page)),
+			    before->count[i].map + more,
+			    "mappings of frame %u", i);
+}
+EXPORT_SYMBOL_IF_KUNIT(expect_frame_counted);
+
+void expect_frames_counted(struct kunit *test,
+			   const struct frames_state *before, int more)
+{
+	unsigned int i;
+
+	for (i = 0; i < before->frames->nr; i++)
+		if (pfn_valid(before->frames->frame[i].pfn))
+			expect_frame_counted(test, before, i, more);
+}
+EXPORT_SYMBOL_IF_KUNIT(expect_frames_counted);
+
 void expect_frames_untouched(struct kunit *test,
 			     const struct frames_state *before)
 {
-	struct frames_state *now = observe_frames(test, before->frames);
-	unsigned int i;
-
-	for (i = 0; i < before->frames->nr; i++) {
-		KUNIT_EXPECT_EQ_MSG(test, now->count[i].ref,
-				    before->count[i].ref,
-				    "references to frame %u", i);
-		KUNIT_EXPECT_EQ_MSG(test, now->count[i].map,
-				    before->count[i].map,
-				    "mappings of frame %u", i);
-	}
+	expect_frames_counted(test, before, 0);
 }
 EXPORT_SYMBOL_IF_KUNIT(expect_frames_untouched);
 
@@ -165,6 +183,18 @@ void expect_rss(struct kunit *test, struct user_space *us, long file,
 	KUNIT_EXPECT_EQ(test, compat_rss(us->mm, MM_SWAPENTS), 0L);
 }
 EXPORT_SYMBOL_IF_KUNIT(expect_rss);
+
+void expect_no_page_tables(struct kunit *test, struct user_space *us)
+{
+	KUNIT_EXPECT_EQ(test, mm_pgtables_bytes(us->mm), 0UL);
+}
+EXPORT_SYMBOL_IF_KUNIT(expect_no_page_tables);
+
+unsigned int observe_nr_vmas(struct user_space *us)
+{
+	return READ_ONCE(us->mm->map_count);
+}
+EXPORT_SYMBOL_IF_KUNIT(observe_nr_vmas);
 
 void announce_reports(struct kunit *test, unsigned int nr, const char *text)
 {

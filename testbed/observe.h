@@ -105,6 +105,25 @@ void expect_frames_untouched(struct kunit *test,
 			     const struct frames_state *before);
 
 /**
+ * expect_frame_counted() - A frame has so many more references and mappings.
+ * @test: the test to fail if not
+ * @before: state at the beginning
+ * @i: index of the frame; it has a struct page
+ * @more: how many more of each
+ */
+void expect_frame_counted(struct kunit *test, const struct frames_state *before,
+			  unsigned int i, int more);
+
+/**
+ * expect_frames_counted() - Every frame with a struct page is counted so.
+ * @test: the test to fail if one is not
+ * @before: state at the beginning
+ * @more: how many references, and mappings, more each of them has
+ */
+void expect_frames_counted(struct kunit *test,
+			   const struct frames_state *before, int more);
+
+/**
  * expect_rss() - The address space accounts for just so many pages.
  * @test: the test to fail if not
  * @us: the address space
@@ -113,6 +132,21 @@ void expect_frames_untouched(struct kunit *test,
  */
 void expect_rss(struct kunit *test, struct user_space *us, long file,
 		long anon);
+
+/**
+ * expect_no_page_tables() - Nothing is mapped, and no page table is left.
+ * @test: the test to fail if one is
+ * @us: the address space
+ */
+void expect_no_page_tables(struct kunit *test, struct user_space *us);
+
+/**
+ * observe_nr_vmas() - Count the vmas.
+ * @us: where
+ *
+ * Return: their number.
+ */
+unsigned int observe_nr_vmas(struct user_space *us);
 
 /**
  * announce_reports() - Say that the kernel will report on purpose.

@@ -2,7 +2,6 @@
 /*
  * A file whose mmap sets up a raw-PFN mapping, as a driver's does.
  */
-#include <linux/anon_inodes.h>
 #include <linux/file.h>
 #include <linux/fs.h>
 
@@ -27,8 +26,10 @@ static void pfn_vma_close(struct vm_area_struct *vma)
 
 static int pfn_vma_mremap(struct vm_area_struct *vma)
 {
-	atomic_inc(&pfn_file_of_vma(vma)->nr_mremaps);
-	return 0;
+	struct pfn_file *pf = pfn_file_of_vma(vma);
+
+	atomic_inc(&pf->nr_mremaps);
+	return pf->ops.mremap ? pf->ops.mremap(vma) : 0;
 }
 
 static vm_fault_t pfn_vma_fault(struct vm_fault *vmf)
@@ -74,28 +75,28 @@ static vm_fault_t pfn_vma_pfn_mkwrite(struct vm_fault *vmf)
 	return pf->ops.pfn_mkwrite(vmf);
 }
 
-static void pfn_file_make_vm_ops(struct pfn_file *pf)
+/* A handler that the file does not have is missing here, too. */
+static const struct vm_operations_struct *pfn_vm_ops(struct kunit *test,
+						     const struct pfn_file_ops *ops)
 {
-	struct vm_operations_struct *vm_ops = &pf->vm_ops;
-
-	if (pf->fault)
-		pf->ops.fault = pf->fault;
-	vm_ops->open = pfn_vma_open;
-	vm_ops->close = pfn_vma_close;
-	vm_ops->mremap = pfn_vma_mremap;
-	if (pf->ops.fault)
-		vm_ops->fault = pfn_vma_fault;
+	const struct vm_operations_struct vm_ops = {
+		.open = pfn_vma_open,
+		.close = pfn_vma_close,
+		.mremap = pfn_vma_mremap,
+		.fault = ops->fault ? pfn_vma_fault : NULL,
 #if COMPAT_HAS_HUGE_FAULT_ORDER
-	if (pf->ops.huge_fault)
-		vm_ops->huge_fault = pfn_vma_huge_fault;
+		.huge_fault = ops->huge_fault ? pfn_vma_huge_fault : NULL,
 #endif
-	if (pf->ops.map_pages)
-		vm_ops->map_pages = pfn_vma_map_pages;
-	if (pf->ops.page_mkwrite)
-		vm_ops->page_mkwrite = pfn_vma_page_mkwrite;
-	if (pf->ops.pfn_mkwrite)
-		vm_ops->pfn_mkwrite = pfn_vma_pfn_mkwrite;
-	vm_ops->access = pf->ops.access;
+		.map_pages = ops->map_pages ? pfn_vma_map_pages : NULL,
+		.page_mkwrite = ops->page_mkwrite ? pfn_vma_page_mkwrite : NULL,
+		.pfn_mkwrite = ops->pfn_mkwrite ? pfn_vma_pfn_mkwrite : NULL,
+		.access = ops->access,
+		.may_split = ops->may_split,
+	};
+	void *copy = kunit_kmalloc(test, sizeof(vm_ops), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, copy);
+	return memcpy(copy, &vm_ops, sizeof(vm_ops));
 }
 
 /* What drivers set with VM_PFNMAP, see the comment in remap_pfn_range(). */
@@ -110,7 +111,7 @@ static int pfn_file_mmap(struct file *file, struct vm_area_struct *vma)
 	struct pfn_file *pf = file->private_data;
 
 	vm_flags_set(vma, pfn_vm_flags(pf));
-	vma->vm_ops = &pf->vm_ops;
+	vma->vm_ops = pf->vm_ops;
 	vma->vm_private_data = pf;
 	if (pf->remap)
 		return remap_pfn_range(vma, vma->vm_start,
@@ -130,8 +131,10 @@ static int pfn_file_mmap_prepare(struct vm_area_desc *desc)
 {
 	struct pfn_file *pf = desc->file->private_data;
 
-	compat_prepare_vma(desc, pfn_vm_flags(pf), &pf->vm_ops, pf,
+	compat_prepare_vma(desc, pfn_vm_flags(pf), pf->vm_ops, pf,
 			   pf->remap ? pf->frames->frame[0].pfn : 0);
+	if (pf->act)
+		pf->act(pf, desc);
 	return 0;
 }
 
@@ -160,10 +163,12 @@ struct pfn_file *pfn_file_open(struct kunit *test, const struct pfn_file *how)
 
 	KUNIT_ASSERT_NOT_NULL(test, pf);
 	*pf = *how;
-	pfn_file_make_vm_ops(pf);
-	pf->file = anon_inode_getfile("pfn_file", pf->prepare ?
-				      &pfn_file_prepare_fops : &pfn_file_fops,
-				      pf, O_RDWR);
+	if (pf->fault)
+		pf->ops.fault = pf->fault;
+	pf->vm_ops = pfn_vm_ops(test, &pf->ops);
+	pf->file = compat_own_file("pfn_file", pf->prepare ?
+				   &pfn_file_prepare_fops : &pfn_file_fops,
+				   pf, pf->read_only ? O_RDONLY : O_RDWR);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, pf->file);
 	residue_add(RESIDUE_FILE, 1);
 	KUNIT_ASSERT_EQ(test, 0,

@@ -11,6 +11,8 @@
 
 #include "frames.h"
 
+struct vm_area_desc;
+
 /**
  * struct pfn_file_ops - handlers of a pfn_file's mappings
  * @fault: a page fault; the pfn_file is at pfn_file_of(vmf)
@@ -19,6 +21,8 @@
  * @page_mkwrite: a page is about to become writable
  * @pfn_mkwrite: a frame is about to become writable
  * @access: what access_process_vm() does with what it cannot get
+ * @mremap: the vma has got to another place; nothing to do if NULL
+ * @may_split: the vma is about to be split
  *
  * As in vm_operations_struct, where a NULL stays a NULL.
  */
@@ -31,6 +35,8 @@ struct pfn_file_ops {
 	vm_fault_t (*pfn_mkwrite)(struct vm_fault *vmf);
 	int (*access)(struct vm_area_struct *vma, unsigned long addr, void *buf,
 		      int len, int write);
+	int (*mremap)(struct vm_area_struct *vma);
+	int (*may_split)(struct vm_area_struct *vma, unsigned long addr);
 };
 
 /**
@@ -44,7 +50,10 @@ struct pfn_file_ops {
  *	not with @prepare
  * @fault: short for @ops.fault
  * @ops: the handlers
+ * @read_only: open the file without the right to write
  * @prepare: answer mmap through f_op->mmap_prepare; see needs_mmap_prepare()
+ * @act: called at mmap time with @prepare, to choose an action: one of
+ *	compat_action_*()
  * @data: for the test's own @map and handlers
  * @nr_faults: calls of @ops.fault
  * @nr_huge_faults: calls of @ops.huge_fault
@@ -64,7 +73,9 @@ struct pfn_file {
 	int (*map)(struct pfn_file *pf, struct vm_area_struct *vma);
 	vm_fault_t (*fault)(struct vm_fault *vmf);
 	struct pfn_file_ops ops;
+	bool read_only;
 	bool prepare;
+	void (*act)(struct pfn_file *pf, struct vm_area_desc *desc);
 	void *data;
 	atomic_t nr_faults;
 	atomic_t nr_huge_faults;
@@ -74,7 +85,7 @@ struct pfn_file {
 	atomic_t nr_opens;
 	atomic_t nr_closes;
 	atomic_t nr_mremaps;
-	struct vm_operations_struct vm_ops;
+	const struct vm_operations_struct *vm_ops;
 };
 
 /**

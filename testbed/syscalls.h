@@ -31,7 +31,7 @@ long user_syscall_args(struct user_space *us, unsigned int nr,
  */
 #define user_syscall(us, name, args...)				\
 	user_syscall_args(us, __NR_##name,			\
-			  (const unsigned long[6]){ args })
+			  ((const unsigned long[6]) { args }))
 
 static inline unsigned long user_mremap(struct user_space *us,
 					unsigned long addr,

@@ -32,7 +32,7 @@ long mm_syscall(struct mm_struct *mm, unsigned int nr,
 static inline long mm_syscall(struct mm_struct *mm, unsigned int nr,
 			      const unsigned long args[6])
 {
-	return -ENOSYS;
+	return -EOPNOTSUPP;
 }
 
 #endif

@@ -5,12 +5,21 @@
 #ifndef PFNKUNIT_TESTBED_H
 #define PFNKUNIT_TESTBED_H
 
+#include "answer.h"
 #include "compat.h"
+#include "doomed.h"
 #include "failures.h"
 #include "fake_vma.h"
+#include "faults.h"
+#include "follow.h"
 #include "frames.h"
+#include "gup.h"
+#include "handlers.h"
 #include "huge.h"
 #include "known.h"
+#include "knobs.h"
+#include "ksm.h"
+#include "layout.h"
 #include "mapping.h"
 #include "memtype.h"
 #include "needs.h"
@@ -19,9 +28,15 @@
 #include "observe.h"
 #include "oracle.h"
 #include "pfn_file.h"
+#include "privileges.h"
+#include "proc.h"
+#include "process.h"
 #include "residue.h"
 #include "syscalls.h"
+#include "uffd.h"
 #include "user_space.h"
+#include "userfault.h"
+#include "walk.h"
 #include "warnings.h"
 
 #endif /* PFNKUNIT_TESTBED_H */

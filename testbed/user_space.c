@@ -19,6 +19,8 @@ static void user_space_drop(void *data)
 {
 	struct user_space *us = data;
 
+	if (!us->mm)
+		return;
 	/* The only user: exit_mmap() runs here, not some time later. */
 	residue_add(RESIDUE_MM, -1);
 	residue_add(RESIDUE_MM_USER, atomic_read(&us->mm->mm_users) - 1);
@@ -26,16 +28,24 @@ static void user_space_drop(void *data)
 	us->mm = NULL;
 }
 
-struct user_space *user_space_create(struct kunit *test)
+struct user_space *user_space_reserve(struct kunit *test)
 {
 	struct user_space *us = kunit_kzalloc(test, sizeof(*us), GFP_KERNEL);
 
 	KUNIT_ASSERT_NOT_NULL(test, us);
+	KUNIT_ASSERT_EQ(test, 0,
+			kunit_add_action_or_reset(test, user_space_drop, us));
+	return us;
+}
+EXPORT_SYMBOL_IF_KUNIT(user_space_reserve);
+
+struct user_space *user_space_create(struct kunit *test)
+{
+	struct user_space *us = user_space_reserve(test);
+
 	us->mm = mm_alloc();
 	KUNIT_ASSERT_NOT_NULL(test, us->mm);
 	residue_add(RESIDUE_MM, 1);
-	KUNIT_ASSERT_EQ(test, 0,
-			kunit_add_action_or_reset(test, user_space_drop, us));
 
 	/* As exec does, see setup_new_exec(). */
 	us->mm->task_size = TASK_SIZE;
@@ -44,20 +54,26 @@ struct user_space *user_space_create(struct kunit *test)
 }
 EXPORT_SYMBOL_IF_KUNIT(user_space_create);
 
+int user_space_fork_to(struct user_space *child, struct user_space *us)
+{
+	struct mm_struct *mm;
+
+	kthread_use_mm(us->mm);
+	mm = fork_mm();
+	kthread_unuse_mm(us->mm);
+	if (IS_ERR(mm))
+		return PTR_ERR(mm);
+	residue_add(RESIDUE_MM, 1);
+	child->mm = mm;
+	return 0;
+}
+EXPORT_SYMBOL_IF_KUNIT(user_space_fork_to);
+
 struct user_space *user_space_fork(struct kunit *test, struct user_space *us)
 {
-	struct user_space *child = kunit_kzalloc(test, sizeof(*child),
-						 GFP_KERNEL);
+	struct user_space *child = user_space_reserve(test);
 
-	KUNIT_ASSERT_NOT_NULL(test, child);
-	kthread_use_mm(us->mm);
-	child->mm = fork_mm();
-	kthread_unuse_mm(us->mm);
-	KUNIT_ASSERT_NOT_NULL(test, child->mm);
-	residue_add(RESIDUE_MM, 1);
-	KUNIT_ASSERT_EQ(test, 0,
-			kunit_add_action_or_reset(test, user_space_drop,
-						  child));
+	KUNIT_ASSERT_EQ(test, 0, user_space_fork_to(child, us));
 	return child;
 }
 EXPORT_SYMBOL_IF_KUNIT(user_space_fork);
@@ -90,6 +106,18 @@ unsigned long user_mmap_at(struct user_space *us, unsigned long addr,
 	return addr;
 }
 EXPORT_SYMBOL_IF_KUNIT(user_mmap_at);
+
+unsigned long user_table_boundary(struct kunit *test, struct user_space *us)
+{
+	unsigned long nr_pages = 4 * (PMD_SIZE >> PAGE_SHIFT);
+	unsigned long addr = user_mmap(us, NULL, nr_pages, PROT_NONE,
+				       MAP_PRIVATE | MAP_NORESERVE, 0);
+
+	KUNIT_ASSERT_FALSE(test, IS_ERR_VALUE(addr));
+	KUNIT_ASSERT_EQ(test, 0, user_munmap(us, addr, nr_pages));
+	return ALIGN(addr, PMD_SIZE) + PMD_SIZE;
+}
+EXPORT_SYMBOL_IF_KUNIT(user_table_boundary);
 
 int user_munmap(struct user_space *us, unsigned long addr,
 		unsigned long nr_pages)
@@ -140,6 +168,18 @@ int user_copy_out(struct user_space *us, void *to, unsigned long addr,
 }
 EXPORT_SYMBOL_IF_KUNIT(user_copy_out);
 
+int user_copy_in(struct user_space *us, unsigned long addr, const void *from,
+		 size_t len)
+{
+	unsigned long left;
+
+	kthread_use_mm(us->mm);
+	left = copy_to_user((void __user *)addr, from, len);
+	kthread_unuse_mm(us->mm);
+	return left ? -EFAULT : 0;
+}
+EXPORT_SYMBOL_IF_KUNIT(user_copy_in);
+
 vm_fault_t user_fault(struct user_space *us, unsigned long addr,
 		      unsigned int flags)
 {
@@ -152,7 +192,8 @@ vm_fault_t user_fault(struct user_space *us, unsigned long addr,
 	vma = vma_lookup(us->mm, addr);
 	if (vma)
 		ret = handle_mm_fault(vma, addr, flags, NULL);
-	if (!(ret & (VM_FAULT_RETRY | VM_FAULT_COMPLETED)))
+	if (!(ret & (VM_FAULT_RETRY | VM_FAULT_COMPLETED)) ||
+	    flags & FAULT_FLAG_RETRY_NOWAIT)
 		mmap_read_unlock(us->mm);
 	kthread_unuse_mm(us->mm);
 	return ret;

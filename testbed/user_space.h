@@ -14,7 +14,7 @@
 
 /**
  * struct user_space - an mm of the test's own
- * @mm: the address space; NULL once destroyed
+ * @mm: the address space; NULL once destroyed, or before a fork has made it
  */
 struct user_space {
 	struct mm_struct *mm;
@@ -39,6 +39,25 @@ struct user_space *user_space_create(struct kunit *test);
  * Return: the child's address space. Fails the test when there is no memory.
  */
 struct user_space *user_space_fork(struct kunit *test, struct user_space *us);
+
+/**
+ * user_space_reserve() - Make room for one that is to come from a fork.
+ * @test: the test it lives as long as
+ *
+ * Return: an address space that has no mm yet.
+ */
+struct user_space *user_space_reserve(struct kunit *test);
+
+/**
+ * user_space_fork_to() - Fork, where a fork may fail.
+ * @child: from user_space_reserve(); gets the child's mm, none on failure
+ * @us: the parent
+ *
+ * Allocates nothing but what the fork allocates.
+ *
+ * Return: 0 or what fork(2) failed with.
+ */
+int user_space_fork_to(struct user_space *child, struct user_space *us);
 
 /**
  * user_space_destroy() - Tear it down before the test ends, as an exit does.
@@ -80,6 +99,16 @@ unsigned long user_mmap_at(struct user_space *us, unsigned long addr,
 			   struct file *file, unsigned long nr_pages,
 			   unsigned long prot, unsigned long flags,
 			   unsigned long pgoff);
+
+/**
+ * user_table_boundary() - Find a place for a mapping in several page tables.
+ * @test: the test to fail if there is none
+ * @us: where
+ *
+ * Return: an address at which a page table begins; at least PMD_SIZE bytes are
+ * free before it, and twice as many behind it.
+ */
+unsigned long user_table_boundary(struct kunit *test, struct user_space *us);
 
 /**
  * user_munmap() - munmap(2).
@@ -125,13 +154,26 @@ int user_copy_out(struct user_space *us, void *to, unsigned long addr,
 		  size_t len);
 
 /**
+ * user_copy_in() - Copy a range into user memory.
+ * @us: where
+ * @addr: user address
+ * @from: kernel buffer
+ * @len: bytes
+ *
+ * Return: 0 or -EFAULT.
+ */
+int user_copy_in(struct user_space *us, unsigned long addr, const void *from,
+		 size_t len);
+
+/**
  * user_fault() - Call handle_mm_fault() for an address, without an exception.
  * @us: where
  * @addr: the address; there must be a vma
  * @flags: FAULT_FLAG_*
  *
  * Takes mmap_lock for reading, and finds it dropped, as callers of
- * handle_mm_fault() do, after VM_FAULT_RETRY and VM_FAULT_COMPLETED.
+ * handle_mm_fault() do, after VM_FAULT_RETRY and VM_FAULT_COMPLETED; but never
+ * with FAULT_FLAG_RETRY_NOWAIT.
  *
  * Return: what handle_mm_fault() returned, VM_FAULT_SIGSEGV where no vma is.
  */

@@ -9,13 +9,17 @@
 
 /**
  * struct warnings - a stretch of a case in which the kernel must warn
+ * @test: the test
  * @nr: how often, exactly
  * @open: the stretch is not over
+ * @before: warnings printed since boot, when it began
  * @suppressed: KUnit's handle, where it can keep warnings out of the log
  */
 struct warnings {
+	struct kunit *test;
 	unsigned int nr;
 	bool open;
+	int before;
 	void *suppressed;
 };
 
@@ -33,11 +37,12 @@ struct warnings warnings_begin(struct kunit *test, unsigned int nr);
 
 /**
  * warnings_end() - No more warnings.
- * @test: the test to fail if there were more or fewer; before 7.3 whoever
- *	judges the log counts them, see announce_reports()
  * @w: the stretch
+ *
+ * Fails the test if there were more or fewer. Before 6.2 only whoever judges the
+ * log can count them, see announce_reports().
  */
-void warnings_end(struct kunit *test, struct warnings *w);
+void warnings_end(struct warnings *w);
 
 /**
  * EXPECT_WARNINGS() - The statement or block that follows warns so many times.
@@ -48,6 +53,6 @@ void warnings_end(struct kunit *test, struct warnings *w);
  */
 #define EXPECT_WARNINGS(test, nr)					\
 	for (struct warnings __w = warnings_begin(test, nr); __w.open;	\
-	     warnings_end(test, &__w))
+	     warnings_end(&__w))
 
 #endif /* PFNKUNIT_WARNINGS_H */

@@ -5,10 +5,11 @@ import argparse
 import os
 import signal
 import sys
+from functools import partial
 from types import FrameType
 from typing import List, Optional
 
-from . import PROJECT, link, run, source
+from . import PROJECT, arches, bench, link, run, shuffle, source, surface
 from .stop import INTERRUPTED, MEANING, SETUP, Stop
 
 EXIT_CODES = "exit codes:\n" + "\n".join(f"  {code:<5}{text}" for code, text in MEANING.items())
@@ -23,10 +24,23 @@ Everything not listed below goes to kunit.py as it is: a filter such as
 'mspec*' or 'mm_pfnmap_fault.*', --kernel_args=..., --run_isolated=suite,
 --kconfig_add=CONFIG_X=y, --timeout=..., --jobs=..., --raw_output=all, ..."""
 
+BENCH = """\
+Measures how long the suites take and prints it: on UML in the kernel, from the
+first line of results to the last, and on four-node x86_64 from boot to
+shutdown. The kernels are those of 'run', built first where they are not there.
+Nothing is judged: the exit code is 0 whenever the suites ran."""
+
 TEST = """\
 Runs the project's own tests and ends with a line 'N passed, N failed[, N
 skipped]'. Counted are the unit tests of the tools, one by one, and every other
 part as one: each check, each kernel and machine, each fault put in on purpose."""
+
+
+def _count(word: str) -> int:
+    number = int(word)
+    if number < 1:
+        raise ValueError(word)
+    return number
 
 
 def parser() -> argparse.ArgumentParser:
@@ -50,16 +64,39 @@ def parser() -> argparse.ArgumentParser:
     runs = command("run", "run the suites on a kernel", RUN)
     runs.add_argument("--kernel", default="6.12", metavar="K",
                       help="6.1, 6.12, 7.3, ..., 'newest', or the path of a tree (default: 6.12)")
-    runs.add_argument("--arch", default="um", choices=("um", "uml", "x86_64"),
-                      help="um runs the kernel as a process, x86_64 in QEMU with four "
-                           "memory nodes (default: um)")
+    runs.add_argument("--arch", default=arches.UML, choices=arches.names(),
+                      help="um runs the kernel as a process, the others in QEMU: x86_64 and "
+                           "arm64 with four memory nodes, m68k big-endian (default: um)")
+    kind = runs.add_mutually_exclusive_group()
+    kind.add_argument("--shuffle", nargs="?", type=_count, const=0, metavar="SEED",
+                      help="the suites in random order; the same seed is the same order")
+    kind.add_argument("--death", action="store_true",
+                      help="only the cases that end in a BUG; where that is the end of the "
+                           "kernel (um), each in a boot of its own")
     runs.add_argument("--json", metavar="FILE", default="", help="write the results there too")
     cache(runs)
+
+    measures = command("bench", "measure how long the suites take", BENCH)
+    measures.add_argument("--kernel", default="6.12", metavar="K", help="as for run")
+    measures.add_argument("--runs", type=_count, default=5, metavar="N",
+                          help="how often (default: 5)")
+    measures.add_argument("--arch", action="append", choices=arches.names(), default=[],
+                          help="only there; can be repeated (default: um and x86_64)")
+    measures.add_argument("--debug", action="store_true", help="the kernels of 'test' instead")
+    measures.add_argument("--json", metavar="FILE", default="", help="write the data there too")
+    cache(measures)
 
     tests = command("test", "run the project's own tests", TEST)
     tests.add_argument("--only", action="append", metavar="PART", default=[],
                        help="only this part; can be repeated; 'help' lists them")
     cache(tests)
+
+    lists = command("surface", "list what the kernel does with raw mappings, and the cases for it",
+                    surface.DESCRIPTION)
+    lists.add_argument("--kernel", default="6.12", metavar="K", help="as for run")
+    lists.add_argument("--json", metavar="FILE", default="", help="write the list there too")
+    lists.add_argument("--uncovered", action="store_true", help="show only what has no case")
+    cache(lists)
 
     for name, text in (("link", "make the suites visible in a kernel tree"),
                        ("unlink", "put a linked tree back as it was")):
@@ -104,9 +141,19 @@ def _dispatch(words: List[str]) -> int:
     if options.command == "test":
         from . import selftest  # pylint: disable=import-outside-toplevel
         return selftest.main(cache, options.only)
-    arch = "um" if options.arch == "uml" else options.arch
-    return run.main(options.kernel, arch, cache, options.json,
-                    [word for word in rest if word != "--"])
+    if options.command == "surface":
+        return surface.main(options.kernel, cache, options.json, options.uncovered)
+    if options.command == "bench":
+        names = [arches.get(name).name for name in options.arch]
+        return bench.main(bench.Options(options.kernel, cache, options.runs, names, options.debug,
+                                        options.json))
+    wanted = run.Options(options.kernel, arches.get(options.arch).name, cache, options.json)
+    if options.death:
+        wanted.arrange = run.deadly
+    if options.shuffle is not None:
+        seed = options.shuffle or shuffle.any_seed()
+        wanted.arrange, wanted.guest = partial(shuffle.arranged, seed=seed), True
+    return run.main(wanted, [word for word in rest if word != "--"])
 
 
 def main(words: List[str]) -> int:

@@ -23,7 +23,6 @@ from .source import Tree
 from .stop import SETUP, Stop
 
 DIRECTORY = os.path.join(PROJECT, "tools", "controls")
-MEMORY = "mm/memory.c"
 DRIVER = "mspec.c"
 FAULT_FILES = ("fault.c", "fault.h")
 
@@ -36,6 +35,7 @@ class Fault:
     title: str
     caught_by: str
     path: str
+    file: str
 
     @property
     def name(self) -> str:
@@ -54,10 +54,12 @@ def read_fault(path: str) -> Fault:
         text = file.read()
     head = re.search(r"^// Fault (\d+): (.*)$", text, re.MULTILINE)
     caught_by = re.search(r"^// Caught by: (.*)$", text, re.MULTILINE)
-    if not head or not caught_by or not re.search(rf"pfnkunit_fault [!=]= {head.group(1)}\b", text):
-        raise Stop(SETUP, f"{path}: needs the lines '// Fault N: ...' and '// Caught by: ...', "
-                          "and a test of pfnkunit_fault for N")
-    return Fault(int(head.group(1)), head.group(2), caught_by.group(1), path)
+    target = re.search(r"^// File: (.*)$", text, re.MULTILINE)
+    if not head or not caught_by or not target \
+            or not re.search(rf"pfnkunit_fault [!=]= {head.group(1)}\b", text):
+        raise Stop(SETUP, f"{path}: needs the lines '// Fault N: ...', '// Caught by: ...' and "
+                          "'// File: ...', and a test of pfnkunit_fault for N")
+    return Fault(int(head.group(1)), head.group(2), caught_by.group(1), path, target.group(1))
 
 
 def faults(target: str) -> List[Fault]:
@@ -128,8 +130,10 @@ def kernel_copy(tree: Tree, cache: str) -> Tree:
         shutil.rmtree(path, ignore_errors=True)
         os.makedirs(os.path.dirname(path), exist_ok=True)
         subprocess.run(["cp", "-al", tree.path, path], check=True)
-        text = patched(os.path.join(tree.path, MEMORY), faults("kernel"))
-        _put(os.path.join(path, MEMORY), b'#include "pfnkunit/fault.h"\n' + text)
+        for name in sorted({fault.file for fault in faults("kernel")}):
+            text = patched(os.path.join(tree.path, name),
+                           [fault for fault in faults("kernel") if fault.file == name])
+            _put(os.path.join(path, name), b'#include "pfnkunit/fault.h"\n' + text)
         with open(stamp, "w", encoding="utf-8") as file:
             file.write(digest.hexdigest())
     return Tree(path, name, tree.package_version, True)

@@ -14,6 +14,7 @@ PASSED = "passed"
 FAILED = "failed"
 SKIPPED = "skipped"
 CRASHED = "crashed"
+FIRST = "(cut short in its first case)"
 
 PRINTK_PREFIX = re.compile(r"^(?:<\d+>)?\[ *\d+\.\d+\](?:\[[^\]]*\])? ")
 VERSION = re.compile(r"^( *)KTAP version \d+$")
@@ -74,6 +75,7 @@ class _Document:
         self.pending: Dict[int, List[_Node]] = {}
         self.names: Dict[int, str] = {}
         self.finished = 0
+        self.last = 0
         self.failing: Optional[_Node] = None
 
     def complete(self) -> bool:
@@ -104,6 +106,7 @@ def parse(lines: Sequence[str]) -> Results:
                 results.started = True
             continue
         if document:
+            document.last = number
             _read(document, line, number)
     if document:
         _close(results, document)
@@ -179,5 +182,4 @@ def _close(results: Results, document: _Document) -> None:
                                   document.failing.line))
     last = max(left, key=lambda item: item[0].line, default=None)
     results.cases.append(Case(suite, f"(cut short after {'/'.join(last[1])})" if last
-                              else "(cut short in its first case)", CRASHED, "",
-                              last[0].line + 1 if last else len(results.cases)))
+                              else FIRST, CRASHED, "", document.last))

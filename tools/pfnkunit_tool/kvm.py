@@ -4,10 +4,12 @@
 kunit.py takes KVM wherever /dev/kvm exists. Where it exists and does not work
 the guest hangs before its first line, and the run until its timeout. Nothing
 smaller than the kernel tells: such a KVM was seen to run a boot sector now and
-then.
+then. The machine has to be the one that the tests run on: a CPU model that TCG
+has may be one that KVM here has not.
 """
 
 import os
+import platform
 import subprocess
 from typing import Sequence
 
@@ -16,9 +18,14 @@ from . import PROJECT
 SHIM = os.path.join(PROJECT, "tools", "qemu-tcg")
 """Put first in PATH, this makes QEMU do without KVM."""
 
-COMMAND_LINE = "console=ttyS0 kunit.enable=0 kunit_shutdown=reboot panic=-1"
+WITHOUT_TESTS = "kunit.enable=0 kunit_shutdown=reboot panic=-1"
 SECONDS = 10
 """TCG needs 3."""
+
+
+def possible(qemu_arch: str) -> bool:
+    """False for a foreign architecture, whatever /dev has."""
+    return qemu_arch == platform.machine()
 
 
 def there() -> bool:
@@ -26,10 +33,14 @@ def there() -> bool:
     return os.access("/dev/kvm", os.R_OK | os.W_OK)
 
 
-def boots(kernel: str, qemu: Sequence[str] = ("qemu-system-x86_64", "-accel", "kvm")) -> bool:
-    """True when the kernel boots, runs nothing and ends within seconds."""
-    command = [*qemu, "-nodefaults", "-nographic", "-serial", "stdio", "-m", "512", "-no-reboot",
-               "-kernel", kernel, "-append", COMMAND_LINE]
+def boots(kernel: str, machine: Sequence[str], command_line: str) -> bool:
+    """True when the kernel boots, runs nothing and ends within seconds.
+
+    The machine is QEMU and its options.
+    """
+    command = [machine[0], "-accel", "kvm", "-nodefaults", "-nographic", "-serial", "stdio",
+               "-m", "512", "-no-reboot", "-kernel", kernel,
+               "-append", f"{command_line} {WITHOUT_TESTS}", *machine[1:]]
     try:
         done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.DEVNULL, timeout=SECONDS, check=False)

@@ -27,6 +27,8 @@ NOTES = "notes.json"
 BUILD_LOG = "build.log"
 KVM_USABLE = "PFNKUNIT_KVM_USABLE"
 """Environment: what is known of KVM from an earlier call, 'yes' or 'no'."""
+INITRAMFS = "PFNKUNIT_INITRAMFS"
+"""Environment: an initramfs whose first program goes on when the kernel has run its suites."""
 
 
 class Notes:
@@ -146,24 +148,51 @@ def logged(notes: Notes, function: Callable[..., Iterator[str]]) -> Callable[...
                 seconds = time.monotonic() - start
                 timeout = named.get("timeout") or float("inf")
                 notes.boot(log=name, listing=listing, seconds=round(seconds, 3),
-                           timed_out=seconds >= timeout)
+                           timed_out=seconds >= timeout, filter=named.get("filter_glob", ""))
     return run_kernel
 
 
 def accelerated(notes: Notes, start: Callable[..., Any]) -> Callable[..., Any]:
     """start of a QEMU that may use KVM, without it where it does not work."""
     def run(self: Any, params: List[str], build_dir: str) -> Any:
-        usable = os.environ.get(KVM_USABLE)
-        if not usable:
-            kernel = os.path.join(build_dir, self._kernel_path)
-            usable = "yes" if not kvm.there() or kvm.boots(kernel) else "no"
-            os.environ[KVM_USABLE] = usable
-            if usable == "no":
-                print("/dev/kvm is there but the kernel does not boot on it: using TCG")
-                notes.kvm_unusable()
-        if usable == "no":
+        # pylint: disable=protected-access
+        if not kvm.possible(self._qemu_arch):
+            usable = "no"
+        else:
+            usable = os.environ.get(KVM_USABLE) or probe(self, build_dir)
+        if usable == "no" and kvm.SHIM not in os.environ["PATH"].split(os.pathsep):
             os.environ["PATH"] = os.pathsep.join((kvm.SHIM, os.environ["PATH"]))
         return start(self, params, build_dir)
+
+    def probe(self: Any, build_dir: str) -> str:
+        # pylint: disable=protected-access
+        machine = [f"qemu-system-{self._qemu_arch}", *self._extra_qemu_params]
+        kernel = os.path.join(build_dir, self._kernel_path)
+        works = not kvm.there() or kvm.boots(kernel, machine, self._kernel_command_line)
+        os.environ[KVM_USABLE] = "yes" if works else "no"
+        if not works:
+            print("/dev/kvm is there but the kernel does not boot on it: using TCG")
+            notes.kvm_unusable()
+        return os.environ[KVM_USABLE]
+    return run
+
+
+def with_initramfs(path: str, start: Callable[..., Any]) -> Callable[..., Any]:
+    """start of a QEMU, with an initramfs and no shutdown before it."""
+    def run(self: Any, params: List[str], build_dir: str) -> Any:
+        # pylint: disable=protected-access
+        self._kernel_command_line = self._kernel_command_line.replace("kunit_shutdown=reboot",
+                                                                      "kunit_shutdown=none")
+        self._extra_qemu_params = [*self._extra_qemu_params, "-initrd", path]
+        return start(self, params, build_dir)
+    return run
+
+
+def uml_with_initramfs(path: str, start: Callable[..., Any]) -> Callable[..., Any]:
+    """The same for UML: what kunit.py says about shutdown goes to the first program."""
+    def run(self: Any, params: List[str], build_dir: str) -> Any:
+        return start(self, [*params, f"initrd={path}", "console=tty", "kunit_shutdown=none", "--"],
+                     build_dir)
     return run
 
 
@@ -184,6 +213,11 @@ def main(tree: str, run_dir: str, words: List[str]) -> None:
     machine = kunit_kernel.LinuxSourceTreeOperationsQemu
     if "'kvm'" in inspect.getsource(machine.start):
         machine.start = accelerated(notes, machine.start)
+    path = os.environ.get(INITRAMFS)
+    if path:
+        machine.start = with_initramfs(path, machine.start)
+        uml = kunit_kernel.LinuxSourceTreeOperationsUml
+        uml.start = uml_with_initramfs(path, uml.start)
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[attr-defined]
     kunit.main(words)
 

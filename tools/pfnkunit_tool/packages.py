@@ -46,6 +46,26 @@ X86_64 = (
          files=("/usr/include/libelf.h", "/usr/include/gelf.h")),
     Need("qemu-system-x86", "is the x86_64 machine", ("qemu-system-x86_64",)),
 )
+ARM64 = (
+    Need("gcc-aarch64-linux-gnu", "compiles for arm64",
+         ("aarch64-linux-gnu-gcc", "aarch64-linux-gnu-ld")),
+    Need("qemu-system-arm", "is the arm64 machine", ("qemu-system-aarch64",)),
+)
+M68K = (
+    Need("gcc-m68k-linux-gnu", "compiles for m68k", ("m68k-linux-gnu-gcc", "m68k-linux-gnu-ld")),
+    Need("qemu-system-misc", "is the m68k machine", ("qemu-system-m68k",)),
+)
+GUEST = (
+    Need("libc6-dev", "C library for programs in the guest", files=("/usr/lib/*/libc.a",)),
+)
+GUEST_ARM64 = (
+    Need("libc6-dev-arm64-cross", "C library for programs in the guest",
+         files=("/usr/aarch64-linux-gnu/lib/libc.a",)),
+)
+GUEST_M68K = (
+    Need("libc6-dev-m68k-cross", "C library for programs in the guest",
+         files=("/usr/m68k-linux-gnu/lib/libc.a",)),
+)
 TEST = (
     Need("coccinelle", "puts faults into a copy of the kernel", ("spatch",)),
     Need("sparse", "checks the C files", ("sparse",)),

@@ -7,14 +7,15 @@ import re
 from dataclasses import asdict, dataclass, field
 from typing import Any, Dict, List, Sequence
 
-from . import ktap
+from . import death, ktap
 from .splats import Expected, Splat, scan
 from .stop import BUILD_FAILED, MEANING, NO_BOOT, PASSED, TESTS_FAILED, USAGE
 
 RESULT = "result.json"
 SHOWN = 20
 COMPILER_ERROR = re.compile(r"\berror\b|\*\*\*|undefined reference|No such file", re.IGNORECASE)
-DIED = re.compile(r"Kernel panic|\bOops\b|\bBUG: (?:unable|kernel)|Unable to handle kernel")
+DIED = re.compile(r"Kernel panic|\bOops\b|\bBUG: (?:unable|kernel)|Unable to handle kernel"
+                  r"|Internal error: |BAD KERNEL TRAP")
 
 
 @dataclass
@@ -43,8 +44,11 @@ class Result:
         self.exit_code = max(self.exit_code, code)
 
 
-def judge(result: Result, notes: Dict[str, Any], status: int) -> None:
-    """Fills result from the launcher's notes, the logs and kunit.py's exit status."""
+def judge(result: Result, notes: Dict[str, Any], status: int, deadly: bool = False) -> None:
+    """Fills result from the launcher's notes, the logs and kunit.py's exit status.
+
+    In a deadly run the kernel may die as announced, which kunit.py takes for a crash.
+    """
     stages = notes.get("stages", {})
     result.seconds.update({name: stage["seconds"] for name, stage in stages.items()})
     for name in ("configure", "build"):
@@ -59,17 +63,21 @@ def judge(result: Result, notes: Dict[str, Any], status: int) -> None:
             result.fail(NO_BOOT, "kunit.py ended without booting a kernel; its messages are above")
         return
     for boot in boots:
-        _judge_boot(result, boot)
+        _judge_boot(result, boot, deadly)
     _judge_cases(result)
-    if status and not result.exit_code:
+    if status and not deadly and not result.exit_code:
         result.fail(TESTS_FAILED, f"kunit.py ended with status {status}; its messages are above")
 
 
-def _judge_boot(result: Result, boot: Dict[str, Any]) -> None:
+def _judge_boot(result: Result, boot: Dict[str, Any], deadly: bool) -> None:
     with open(os.path.join(result.logs, boot["log"]), encoding="utf-8", errors="replace") as file:
         lines = file.read().splitlines()
     found = ktap.parse(lines)
+    _name_the_only_case(found, boot.get("filter") or "")
     bad, expected = scan(lines, found.cases)
+    if deadly and death.as_announced(lines, found, bad, expected):
+        found.cases[0].status, found.complete = ktap.PASSED, True
+    _give_reasons_again(found.cases)
     for case in found.cases:
         case.log = boot["log"]
     result.cases += found.cases
@@ -87,6 +95,24 @@ def _judge_boot(result: Result, boot: Dict[str, Any]) -> None:
         result.fail(TESTS_FAILED, f"the kernel crashed during the tests ({where})")
     else:
         result.fail(NO_BOOT, f"the kernel stopped during the tests{last} ({where})")
+
+
+def _name_the_only_case(found: ktap.Results, chosen: str) -> None:
+    """Where a boot was for one case, that is the one which was cut short."""
+    suite, _, case = chosen.partition(".")
+    if case and "*" not in case and [item.name for item in found.cases] == [ktap.FIRST]:
+        found.cases[0].suite, found.cases[0].name = suite, case
+
+
+def _give_reasons_again(cases: Sequence[ktap.Case]) -> None:
+    """Where KUnit skips a case because it did so before, the reason is that of the first time."""
+    reasons: Dict[str, str] = {}
+    for case in cases:
+        if case.status != ktap.SKIPPED:
+            continue
+        case.reason = case.reason or reasons.get(case.path, "")
+        reasons[case.path] = case.reason
+        reasons.setdefault(case.path.split("/")[0], case.reason)
 
 
 def _judge_cases(result: Result) -> None:

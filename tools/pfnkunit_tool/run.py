@@ -10,27 +10,23 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any, Dict, Iterator, List, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Callable, Dict, Iterator, List, Sequence
 
-from . import PROJECT, launcher, link, packages, report, source
+from . import PROJECT, arches, death, launcher, link, packages, report, source
 from .progress import Progress
-from .stop import PASSED, SETUP, Stop
+from .stop import PASSED, SETUP, TESTS_FAILED, Stop
 
 BUILD_BYTES = 700 << 20
 """Room for one build (UML takes 120 MiB, x86_64 450 MiB)."""
 
-MACHINES = {"um": "", "x86_64": "x86_64-4nodes"}
-DESCRIPTION = {("um", ""): "UML",
-               ("x86_64", ""): "QEMU x86_64, 1 CPU, 1 GiB, no NUMA",
-               ("x86_64", "x86_64-4nodes"): "QEMU x86_64, 4 nodes of 1 CPU and 512 MiB",
-               ("x86_64", "x86_64-4nodes-modules"): "the same, with suites as modules"}
-CONFIGS = ("reports",)
 OTHER_MSPEC = "drivers/char/mspec.c"
 """Where kernels with ia64 have a driver of the same name and option."""
 
 CHECKOUT_NOTE = "pfnkunit-checkout"
+KUNIT_LOG = "kunit.log"
 LINE = 60
+SHOWN = 20
 LISTING = ("--list_tests", "--list_tests_attr", "--list_suites")
 
 
@@ -40,14 +36,19 @@ class Job:
 
     tree: source.Tree
     cache: str
-    arch: str = "um"
+    arch: str = arches.UML
     machine: str = ""
-    configs: Sequence[str] = CONFIGS
+    configs: Sequence[str] = arches.CONFIGS
     base: str = ".kunitconfig"
     variant: str = ""
     command: str = "run"
     words: Sequence[str] = ()
+    ours: Sequence[str] = ()
+    """What was said to us, for the record."""
     checkout: str = PROJECT
+    deadly: bool = False
+    initramfs: str = ""
+    """With one, the results are not those that kunit.py expects: it is not asked for a verdict."""
 
     def build_dir(self) -> str:
         """Where this kernel is built."""
@@ -60,20 +61,36 @@ class Job:
         config += [os.path.join(PROJECT, "configs", f"{name}.config") for name in self.configs]
         words = [self.command, f"--build_dir={self.build_dir()}", f"--arch={self.arch}"]
         words += [f"--kunitconfig={path}" for path in config]
+        kind = arches.ARCHES[self.arch]
+        if kind.cross:
+            words.append(f"--cross_compile={kind.cross}")
         if self.machine:
             machine = os.path.join(PROJECT, "machines", f"{self.machine}.py")
             words.append(f"--qemu_config={machine}")
-        return words + list(self.words)
+        return words + list(kind.words) + list(self.words)
 
 
-def needs(arch: str, kernel: str) -> List[packages.Need]:
+def job_on(tree: source.Tree, cache: str, name: str, debug: bool = False) -> Job:
+    """The suites on an architecture's own machine; debug is what 'pfnkunit test' builds."""
+    kind = arches.ARCHES[name]
+    return Job(tree, cache, name, kind.machine, kind.configs + (kind.debug if debug else ()),
+               variant="debug" if debug else "")
+
+
+def deadly(job: Job) -> Job:
+    """The job, with the cases that end in a BUG in place of the others."""
+    configs = [*job.configs, *(name for name in (death.CONFIG,) if name not in job.configs)]
+    return replace(job, configs=configs, deadly=True, ours=["--death"],
+                   words=death.words_for(job.arch, job.words))
+
+
+def needs(name: str, kernel: str, guest: bool = False) -> List[packages.Need]:
     """What the host must have for this run."""
     found = list(packages.BUILD)
     if kernel == "newest" or source.SERIES.match(kernel):
         found += packages.PACKAGED_SOURCE
-    if arch == "x86_64":
-        found += packages.X86_64
-    return found
+    kind = arches.ARCHES[name]
+    return found + list(kind.needs) + (list(kind.guest) if guest else [])
 
 
 @contextmanager
@@ -124,13 +141,13 @@ def execute(job: Job, quiet: bool = False) -> report.Result:
     forget_other_checkout(build_dir, job.checkout)
     name = os.path.basename(build_dir)
     result = report.Result(kernel=job.tree.version(), arch=job.arch,
-                           machine=DESCRIPTION[job.arch, job.machine], arguments=list(job.words),
-                           logs=new_run_dir(job.cache, name))
+                           machine=arches.describe(job.arch, job.machine),
+                           arguments=[*job.ours, *job.words], logs=new_run_dir(job.cache, name))
     status = call_kunit(job, result.logs, quiet)
     notes = read_notes(result.logs)
     if notes.get("kvm_unusable"):
         os.environ[launcher.KVM_USABLE] = "no"
-    report.judge(result, notes, status)
+    report.judge(result, notes, 0 if job.initramfs else status, job.deadly)
     return result
 
 
@@ -160,10 +177,11 @@ def read_notes(run_dir: str) -> Dict[str, Any]:
 def call_kunit(job: Job, run_dir: str, quiet: bool) -> int:
     """Runs kunit.py in a process group of its own, which ends with us."""
     environment = dict(os.environ, PYTHONDONTWRITEBYTECODE="1")
+    environment.update({launcher.INITRAMFS: job.initramfs} if job.initramfs else {})
     command = [sys.executable, launcher.__file__, job.tree.path, run_dir, *job.arguments()]
     if not quiet:
         return call(command, environment, None)
-    path = os.path.join(run_dir, "kunit.log")
+    path = os.path.join(run_dir, KUNIT_LOG)
     with open(path, "w", encoding="utf-8") as output, \
             Progress(os.path.basename(job.build_dir()), lambda: last_line(path)):
         return call(command, environment, output)
@@ -175,6 +193,12 @@ def last_line(path: str) -> str:
         lines = file.read().split("\n")
     text = next((line.strip() for line in reversed(lines) if line.strip()), "")
     return re.sub(r", \d+ s$", "", text)[:LINE]
+
+
+def show_kunit_log(run_dir: str) -> None:
+    """Shows the end of what kunit.py said out of sight."""
+    with open(os.path.join(run_dir, KUNIT_LOG), encoding="utf-8", errors="replace") as file:
+        print("".join(file.readlines()[-SHOWN:]), flush=True)
 
 
 def call(command: Sequence[str], environment: Dict[str, str], output: Any) -> int:
@@ -220,27 +244,46 @@ class Clock:
         self.seconds[name] = round(time.monotonic() - start, 3)
 
 
-def main(kernel: str, arch: str, cache: str, json_path: str, words: Sequence[str]) -> int:
-    """The command 'run'."""
+@dataclass
+class Options:
+    """What 'run' was asked for."""
+
+    kernel: str
+    arch: str
+    cache: str
+    json: str = ""
+    arrange: Callable[[Job], Job] = lambda job: job
+    """Makes a special job of the plain one."""
+    guest: bool = False
+    """Programs have to be compiled for the guest."""
+
+
+def main(options: Options, words: Sequence[str]) -> int:
+    """The command 'run'; the words go to kunit.py."""
     clock = Clock()
     with clock.stage("packages"):
-        packages.provide(needs(arch, kernel))
+        packages.provide(needs(options.arch, options.kernel, options.guest))
     with clock.stage("source"):
-        tree = source.get(kernel, cache)
+        tree = source.get(options.kernel, options.cache)
     print(f"kernel source: {tree.version()} in {tree.path}", flush=True)
     start = time.monotonic()
-    with linked(tree, cache):
+    listing = any(word in LISTING for word in words)
+    with linked(tree, options.cache):
         clock.seconds["link"] = round(time.monotonic() - start, 3)
-        job = Job(tree, cache, arch, MACHINES[arch], base=base_config(tree.path), words=words)
-        result = execute(job)
+        job = job_on(tree, options.cache, options.arch)
+        job = options.arrange(replace(job, base=base_config(tree.path), words=words))
+        quiet = (job.deadly or bool(job.initramfs)) and not listing
+        result = execute(job, quiet)
+    if quiet and result.exit_code > TESTS_FAILED:
+        show_kunit_log(result.logs)
     result.seconds = {**clock.seconds, **result.seconds}
-    if any(word in LISTING for word in words) and lists(result.logs):
+    if listing and lists(result.logs):
         return PASSED
     report.write(result, os.path.join(result.logs, report.RESULT))
-    if json_path:
+    if options.json:
         try:
-            report.write(result, json_path)
+            report.write(result, options.json)
         except OSError as error:
-            raise Stop(SETUP, f"--json {json_path}: {error.strerror}") from error
+            raise Stop(SETUP, f"--json {options.json}: {error.strerror}") from error
     print(report.text(result), flush=True)
     return result.exit_code

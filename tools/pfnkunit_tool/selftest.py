@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """The command 'test': everything that has to hold for this project."""
 
+import glob
 import os
 import shutil
 import subprocess
@@ -9,13 +10,13 @@ import traceback
 import unittest
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Callable, Dict, Iterator, List, Optional, Sequence, Tuple
+from typing import Callable, Dict, Iterator, List, Optional, Sequence, Set, Tuple
 
-from . import PROJECT, controls, initramfs, ktap, link, packages, report, run, source
+from . import (PROJECT, controls, initramfs, ktap, link, packages, places, report,
+               run, shuffle, source, surface)
 from .progress import Progress
 from .stop import USAGE, Stop
 
-CONFIGS = ("reports", "debug")
 OLDEST, NEWEST = "6.12", "newest"
 
 
@@ -71,6 +72,8 @@ class Bench:
         self.cache = cache
         self.tally = tally
         self._trees: Dict[str, source.Tree] = {}
+        self.passed: Dict[str, Set[str]] = {}
+        """The cases that passed somewhere, by architecture."""
 
     def tree(self, kernel: str) -> source.Tree:
         """A packaged tree."""
@@ -80,8 +83,7 @@ class Bench:
 
     def job(self, kernel: str, arch: str) -> run.Job:
         """The suites on a kernel, with debugging options."""
-        return run.Job(self.tree(kernel), self.cache, arch, run.MACHINES[arch], CONFIGS,
-                       variant="debug")
+        return run.job_on(self.tree(kernel), self.cache, arch, debug=True)
 
     def do(self, job: run.Job) -> report.Result:
         """Has kunit.py do a job, out of sight."""
@@ -92,6 +94,8 @@ class Bench:
         """A job that has to pass."""
         result = self.do(job)
         report.write(result, os.path.join(result.logs, report.RESULT))
+        self.passed.setdefault(job.arch, set()).update(
+            case.path.split("/")[0] for case in result.of_status(ktap.PASSED))
         if result.exit_code:
             raise Failure("; ".join(result.problems) + report.text(result).replace("\n", "\n    "))
         remarks.append(f"{result.kernel.split()[0]}, {_counts(result)}")
@@ -208,6 +212,38 @@ def style(bench: Bench) -> None:
         remarks.append(f"{len(files)} C files")
 
 
+def traceability(bench: Bench) -> None:
+    """Every use of raw mappings in the kernel has a case, or a reason why not."""
+    seen = []
+    for kernel in (OLDEST, NEWEST):
+        with bench.tally.part(f"surface, {kernel}") as remarks:
+            result = surface.look(bench.tree(kernel), _built_configs(bench))
+            seen.append(result)
+            different = places.recount(bench.tree(kernel).path, result.places, result.masks)
+            if different:
+                raise Failure("the preprocessor counts otherwise: " + "; ".join(different))
+            if result.exit_code:
+                raise Failure(surface.text(result, uncovered=True).replace("\n", "\n    "))
+            remarks.append(surface.counts_line(result))
+            if {"um", "x86_64"} <= bench.passed.keys():
+                idle = surface.never_passed(result, set.union(*bench.passed.values()))
+                remarks.append(f"{len(idle)} of them only with cases that passed nowhere"
+                               + "".join(f", {place.where}" for place in idle[:3]))
+    with bench.tally.part("surface, annotations and reasons") as remarks:
+        if len(seen) < 2:
+            raise Skip("a kernel is missing")
+        lost = surface.nowhere(seen)
+        if lost:
+            raise Failure("\n    ".join([f"{len(lost)} about no place in either kernel"]
+                                       + [f"{what.where}: {what.item}" for what in lost]))
+
+
+def _built_configs(bench: Bench) -> List[str]:
+    """What the kernels that were built for the suites are really configured like."""
+    return [path for kernel in (OLDEST, NEWEST) for path in sorted(glob.glob(os.path.join(
+        bench.cache, "build", f"{bench.tree(kernel).name}-debug-*", ".config")))]
+
+
 def suites(kernel: str, arch: str) -> Callable[[Bench], None]:
     """The suites on one kernel."""
     def part(bench: Bench) -> None:
@@ -223,6 +259,27 @@ def one_cpu(bench: Bench) -> None:
         job = replace(bench.job(NEWEST, "x86_64"), machine="", command="exec")
         _need_build(job)
         bench.green(job, remarks)
+
+
+def deaths(bench: Bench) -> None:
+    """The cases that end in a BUG, with the builds that are there."""
+    for arch in ("um", "x86_64"):
+        with bench.tally.part(f"deaths, {arch}, newest") as remarks:
+            job = replace(run.deadly(bench.job(NEWEST, arch)), command="exec")
+            _need_build(job)
+            bench.green(job, remarks)
+
+
+def random_order(bench: Bench) -> None:
+    """The suites in random order, with the builds that are there."""
+    for arch in ("um", "x86_64"):
+        seed = shuffle.any_seed()
+        with bench.tally.part(f"suites, {arch}, newest, --shuffle={seed}") as remarks:
+            job = bench.job(NEWEST, arch)
+            _need_build(job)
+            with run.linked(job.tree, bench.cache):
+                job = shuffle.arranged(job, seed)
+            bench.green(job, remarks)
 
 
 def _need_build(job: run.Job) -> None:
@@ -268,7 +325,7 @@ def modules(bench: Bench) -> None:
     with bench.tally.part("modules loaded and unloaded twice, x86_64, newest") as remarks:
         base = bench.job(NEWEST, "x86_64")
         job = replace(base, variant="modules", base="configs/modules.config", command="build",
-                      machine="x86_64-4nodes-modules", configs=("debug",))
+                      configs=[name for name in base.configs if name != "reports"])
         _need_build(base)
         if not os.path.exists(job.build_dir()):
             with Progress("copying the build", str):
@@ -278,9 +335,9 @@ def modules(bench: Bench) -> None:
             stages = run.read_notes(built.logs).get("stages", {})
             if not stages.get("build", {}).get("ok"):
                 raise Failure("; ".join(built.problems))
-            names = initramfs.make(job.build_dir(), os.path.join(job.build_dir(), "initramfs"))
-            words = (f"--qemu_args=-initrd {job.build_dir()}/initramfs",)
-            result = run.execute(replace(job, command="exec", words=words), quiet=True)
+            image = os.path.join(job.build_dir(), "initramfs")
+            names = initramfs.of_modules(job.build_dir(), image)
+            result = run.execute(replace(job, command="exec", initramfs=image), quiet=True)
         _judge_modules(result, names, remarks)
 
 
@@ -370,12 +427,18 @@ PARTS: Dict[str, Callable[[Bench], None]] = {
     "um-newest": suites(NEWEST, "um"),
     "x86_64": suites(NEWEST, "x86_64"),
     "one-cpu": one_cpu,
+    "surface": traceability,
+    "death": deaths,
+    "shuffle": random_order,
+    "m68k": suites(NEWEST, "m68k"),
+    "arm64": suites(NEWEST, "arm64"),
     "modules": modules,
     "warnings": warnings,
     "controls-um": kernel_controls,
     "controls-x86_64": driver_controls,
 }
-NEEDS = packages.BUILD + packages.PACKAGED_SOURCE + packages.X86_64 + packages.TEST
+NEEDS = (packages.BUILD + packages.PACKAGED_SOURCE + packages.X86_64 + packages.ARM64
+         + packages.M68K + packages.GUEST + packages.TEST)
 
 
 def main(cache: str, only: Sequence[str]) -> int:

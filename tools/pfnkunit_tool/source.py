@@ -57,7 +57,8 @@ def _named(path: str) -> Tree:
     path = os.path.realpath(path)
     check_tree(path)
     for product in (".config", "include/config", "arch/um/include/generated",
-                    "arch/x86/include/generated"):
+                    "arch/x86/include/generated", "arch/arm64/include/generated",
+                    "arch/m68k/include/generated"):
         if os.path.exists(os.path.join(path, product)):
             raise Stop(SETUP, f"{path} was built in place (it has {product}), and kbuild then "
                               f"refuses a separate build; run 'make -C {path} mrproper' "

@@ -3,7 +3,8 @@
 
 A case that makes the kernel complain on purpose says so before, as a KTAP
 diagnostic: 'pfnkunit: expect N report(s): TEXT'. Exactly N complaints that
-hold TEXT must follow before that case ends; everything else is a splat.
+hold TEXT must follow before that case ends; everything else is a splat. What a
+BUG prints besides belongs to it.
 """
 
 import re
@@ -25,6 +26,8 @@ COMPLAINT = re.compile("|".join((
     r"suspicious RCU usage",
     r"\bINFO: .*(?:blocked for more than|detected stall)",
     r"\bOops\b",
+    r"\bInternal error: ",
+    r"BAD KERNEL TRAP",
     r"general protection fault",
     r"[Uu]nable to handle kernel",
     r"\b(?:KASAN|KCSAN|KMSAN|KFENCE|UBSAN): ",
@@ -44,6 +47,17 @@ COMPLAINT = re.compile("|".join((
 HARMLESS = re.compile(r"RETBleed: WARNING|Spectre V\d.* WARNING|\bSRSO: WARNING"
                       r"|arch/um/drivers/virt-pci\.c:\d+ ")
 """Weaknesses of the CPU, and what UML says of itself with kunit.py's own configuration of 6.12."""
+
+DEATH = re.compile(r"^kernel BUG at |^BUG: failure at ")
+"""How a BUG begins. It ends the thread, or on UML the machine."""
+
+DYING = re.compile(r"^(?:Oops: )?invalid opcode: |^Internal error: Oops - BUG: "
+                   r"|^BAD KERNEL TRAP: |^Kernel panic - not syncing: BUG!$")
+"""What a BUG prints besides, once: x86, arm64, m68k, UML."""
+
+AFTERMATH = re.compile(r"arch/arm64/kernel/process\.c:\d+ at __switch_to\b"
+                       r"|kernel/context_tracking\.c:\d+ at ct_kernel_exit\b")
+"""What arm64 (7.3) warns of later, once a boot: the thread ended inside an exception."""
 
 FOLLOWS = re.compile(r"due to kernel taint|messages? suppressed")
 """Lines that come along with a report, once, and are not counted."""
@@ -86,6 +100,8 @@ def scan(lines: Sequence[str], cases: Sequence[ktap.Case]) -> Tuple[List[Splat],
     seen = [0] * len(windows)
     begin = next((number for number, line in enumerate(text) if ktap.VERSION.match(line)), 0)
     splats = []
+    dying: Optional[_Window] = None
+    died = False
     for number, line in enumerate(text):
         if not COMPLAINT.search(line) or HARMLESS.search(line) or ktap.DIAGNOSTIC.match(line):
             continue
@@ -94,6 +110,12 @@ def scan(lines: Sequence[str], cases: Sequence[ktap.Case]) -> Tuple[List[Splat],
         index = _announced(windows, number, line)
         if index is not None:
             seen[index] += 1
+            dying = windows[index] if DEATH.search(line) else None
+            died = died or bool(dying)
+        elif died and AFTERMATH.search(line):
+            continue
+        elif dying and number < dying.last and DYING.search(line):
+            dying = None
         else:
             case = _case_at(cases, number) if number >= begin else "before the first case"
             splats.append(Splat(case, line.strip(), number + 1))

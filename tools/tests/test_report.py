@@ -27,10 +27,20 @@ class VerdictTest(unittest.TestCase):
         with open(os.path.join(self.logs, name), "w", encoding="utf-8") as file:
             file.write(text)
 
-    def judged(self, notes: Dict[str, Any], status: int = 0) -> report.Result:
+    def judged(self, notes: Dict[str, Any], status: int = 0,
+               deadly: bool = False) -> report.Result:
         result = report.Result(kernel="7.3.4", machine="UML", logs=self.logs)
-        report.judge(result, notes, status)
+        report.judge(result, notes, status, deadly)
         return result
+
+    def died(self, *texts: str) -> report.Result:
+        """What comes of one boot for each case, on UML."""
+        boots = []
+        for number, text in enumerate(texts, 1):
+            self.write(f"boot-{number}.log", text)
+            boots.append({"log": f"boot-{number}.log", "listing": False, "seconds": 0.2,
+                          "timed_out": False, "filter": f"mm_pfnmap_death.case_{number}"})
+        return self.judged({"stages": BUILT, "boots": boots}, 1, deadly=True)
 
     def booted(self, *texts: str, status: int = 0, timed_out: bool = False,
                listing: bool = False) -> report.Result:
@@ -64,6 +74,23 @@ class VerdictTest(unittest.TestCase):
         result = self.booted(logs.GREEN.replace(" # SKIP needs 2 memory nodes", " # SKIP"))
         self.assertEqual(result.exit_code, TESTS_FAILED)
         self.assertIn("mspec.on_node", result.problems[0])
+
+    def test_a_suite_that_ran_twice_gives_its_reasons_once(self) -> None:
+        again = logs.GREEN[logs.GREEN.index("KTAP"):].replace(" needs 2 memory nodes", "")
+        result = self.booted(logs.GREEN + again)
+        self.assertEqual((result.exit_code, len(result.cases)), (PASSED, 14), result.problems)
+        reasons = [case.reason for case in result.of_status("skipped")]
+        self.assertEqual(reasons.count("needs 2 memory nodes"), 2)
+        self.assertEqual(self.booted(again + logs.GREEN).exit_code, TESTS_FAILED)
+
+    def test_parameters_that_are_not_generated_again(self) -> None:
+        first = ("KTAP version 1\n1..1\n    KTAP version 1\n    # Subtest: s\n    1..2\n"
+                 "    ok 1 a\n        KTAP version 1\n        # Subtest: c\n"
+                 "        ok 1 p # SKIP needs x\n    ok 2 c # SKIP needs x\nok 1 s\n")
+        second = first.replace("        KTAP version 1\n        # Subtest: c\n"
+                               "        ok 1 p # SKIP needs x\n", "").replace(" needs x", "")
+        result = self.booted(first + second)
+        self.assertEqual((result.exit_code, result.cases[-1].reason), (PASSED, "needs x"))
 
     def test_all_skipped(self) -> None:
         result = self.booted("KTAP version 1\n1..1\n    KTAP version 1\n    # Subtest: s\n"
@@ -117,6 +144,42 @@ class VerdictTest(unittest.TestCase):
 
     def test_one_bad_boot_among_good_ones(self) -> None:
         self.assertEqual(self.booted(logs.GREEN, "").exit_code, NO_BOOT)
+
+    def test_died_as_announced(self) -> None:
+        result = self.died(logs.DEATH_UML, logs.DEATH_UML)
+        self.assertEqual((result.exit_code, result.problems), (PASSED, []))
+        self.assertEqual([(case.path, case.status) for case in result.cases],
+                         [("mm_pfnmap_death.case_1", "passed"),
+                          ("mm_pfnmap_death.case_2", "passed")])
+        self.assertEqual(result.expected[1].case, "mm_pfnmap_death.case_2")
+
+    def test_died_otherwise(self) -> None:
+        panic = "Kernel panic - not syncing: BUG!\n"
+        for wrong in (logs.DEATH_UML.replace("mm/memory.c:", "mm/mremap.c:"),
+                      logs.DEATH_UML.replace("syncing: BUG!", "syncing: Attempted to kill init!"),
+                      logs.DEATH_UML.replace("expect 1", "expect 2"),
+                      logs.DEATH_UML.replace("pfnkunit: expect", "I expect"),
+                      logs.DEATH_UML.replace(panic, ""),
+                      logs.DEATH_UML.replace(panic, panic + "WARNING: mm/x.c:1 at x\n")):
+            result = self.died(logs.DEATH_UML, wrong)
+            self.assertEqual(result.exit_code, TESTS_FAILED if panic in wrong or "panic" in wrong
+                             else NO_BOOT, wrong)
+            self.assertEqual([case.status for case in result.cases], ["passed", "crashed"])
+            self.assertEqual(result.cases[1].path, "mm_pfnmap_death.case_2")
+
+    def test_lived_though_announced(self) -> None:
+        lived = "\n".join(logs.DEATH_UML.splitlines()[:6]) + "\n    ok 1 case_1\nok 1 s\n"
+        result = self.died(lived)
+        self.assertEqual(result.exit_code, TESTS_FAILED)
+        self.assertIn("1 report(s) expected, 0 seen", result.splats[0].text)
+
+    def test_a_death_is_a_crash_in_any_other_run(self) -> None:
+        self.assertEqual(self.booted(logs.DEATH_UML, status=1).exit_code, TESTS_FAILED)
+
+    def test_deaths_that_the_machine_survives(self) -> None:
+        for log in (logs.DEATH_X86, logs.DEATH_ARM64, logs.DEATH_M68K):
+            result = self.booted(log)
+            self.assertEqual((result.exit_code, len(result.cases)), (PASSED, 2), log)
 
     def test_text_and_data_say_the_same(self) -> None:
         result = self.booted(logs.GREEN, logs.ANNOUNCED)

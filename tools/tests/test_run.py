@@ -16,8 +16,8 @@ import unittest
 from typing import List
 from unittest import mock
 
-from pfnkunit_tool import (PROJECT, cli, debian, kvm, launcher, link, packages, progress, run,
-                           source)
+from pfnkunit_tool import (PROJECT, arches, cli, death, debian, kvm, launcher, link, packages, progress,
+                           run, source)
 from pfnkunit_tool.stop import (BUILD_FAILED, INTERRUPTED, NO_BOOT, PASSED, SETUP, TESTS_FAILED,
                                 USAGE, Stop)
 
@@ -177,6 +177,15 @@ class FakeTreeTest(unittest.TestCase):
         self.assertEqual(given[0], "run")
         self.assertIn("--arch=um", given)
         self.assertIn(f"--kunitconfig={self.tree}/mm/pfnkunit/.kunitconfig", given)
+
+    def test_only_the_deaths(self) -> None:
+        self.write("log", logs.DEATH_UML)
+        self.assertEqual(self.command("--death")[0], PASSED)
+        with open(self.words, encoding="utf-8") as file:
+            self.assertEqual(file.read().splitlines()[-3:],
+                             ["--kernel_args=mm_pfnmap_death_kunit.enable=1", "mm_pfnmap_death",
+                              "--run_isolated=test"])
+        self.assertEqual(self.command()[0], TESTS_FAILED)
 
     def test_fails(self) -> None:
         self.write("log", logs.FAILING)
@@ -393,11 +402,13 @@ class PackagesTest(unittest.TestCase):
                 packages.provide(self.LACKING)
         self.assertIn("apt-get install no-such-package", str(caught.exception))
 
-    def test_qemu_only_for_x86(self) -> None:
+    def test_what_an_architecture_needs(self) -> None:
         def names(arch: str, kernel: str) -> List[str]:
             return [need.package for need in run.needs(arch, kernel)]
         self.assertNotIn("qemu-system-x86", names("um", "6.12"))
         self.assertIn("qemu-system-x86", names("x86_64", "6.12"))
+        self.assertIn("gcc-m68k-linux-gnu", names("m68k", "6.12"))
+        self.assertIn("qemu-system-arm", names("arm64", "6.12"))
         self.assertNotIn("xz-utils", names("um", "/some/tree"))
 
 
@@ -433,17 +444,99 @@ class BaseConfigTest(unittest.TestCase):
             self.assertNotIn("CONFIG_MSPEC", file.read())
 
 
-class ShimTest(unittest.TestCase):
-    """tools/qemu-tcg/qemu-system-x86_64."""
+class ArchTest(unittest.TestCase):
+    """What each architecture is run on and built with."""
 
-    def filtered(self, *words: str) -> List[str]:
+    def arguments(self, name: str, debug: bool = False) -> List[str]:
+        tree = source.Tree("/tree", "tree", "", False)
+        return run.job_on(tree, "/cache", name, debug).arguments()
+
+    def test_all_files_are_there(self) -> None:
+        for kind in arches.ARCHES.values():
+            for name in kind.configs + kind.debug:
+                path = os.path.join(PROJECT, "configs", f"{name}.config")
+                self.assertTrue(os.path.exists(path), path)
+            machine = os.path.join(PROJECT, "machines", f"{kind.machine}.py")
+            self.assertEqual(os.path.exists(machine), bool(kind.machine))
+
+    def test_compilers(self) -> None:
+        self.assertIn("--cross_compile=m68k-linux-gnu-", self.arguments("m68k"))
+        self.assertIn("--cross_compile=aarch64-linux-gnu-", self.arguments("arm64"))
+        for name in ("um", "x86_64"):
+            self.assertFalse([word for word in self.arguments(name) if "cross" in word])
+
+    def test_machines(self) -> None:
+        machine = f"--qemu_config={PROJECT}/machines/arm64-4nodes.py"
+        self.assertIn(machine, self.arguments("arm64"))
+        self.assertFalse([word for word in self.arguments("m68k") if "qemu_config" in word])
+        self.assertIn("4 nodes", arches.describe("x86_64", "x86_64-4nodes"))
+        self.assertIn("no NUMA", arches.describe("x86_64", ""))
+
+    def test_configurations(self) -> None:
+        def has(name: str, config: str, debug: bool) -> bool:
+            path = f"--kunitconfig={PROJECT}/configs/{config}.config"
+            return path in self.arguments(name, debug)
+        self.assertTrue(has("um", "features", False))
+        self.assertFalse(has("um", "debug", False))
+        self.assertTrue(has("um", "locking", True))
+        self.assertFalse(has("um", "huge", True))
+        self.assertTrue(has("arm64", "huge", False))
+        self.assertTrue(has("arm64", "table-check", True))
+        self.assertFalse(has("m68k", "locking", True), "m68k has no lockdep")
+
+    def test_builds_do_not_meet(self) -> None:
+        tree = source.Tree("/tree", "tree", "", False)
+        places = {run.job_on(tree, "/cache", name, debug).build_dir()
+                  for name in arches.ARCHES for debug in (False, True)}
+        self.assertEqual(len(places), 2 * len(arches.ARCHES))
+
+    def test_aliases(self) -> None:
+        self.assertEqual(arches.get("uml").name, "um")
+        self.assertEqual(arches.get("m68k").name, "m68k")
+
+
+class DeathTest(unittest.TestCase):
+    """What kunit.py is called with for cases that end in a BUG."""
+
+    ENABLE = "--kernel_args=mm_pfnmap_death_kunit.enable=1"
+
+    def test_only_that_suite(self) -> None:
+        self.assertEqual(death.words_for("x86_64", []), [self.ENABLE, "mm_pfnmap_death"])
+
+    def test_the_users_filter_counts(self) -> None:
+        words = ["--timeout", "9", "mm_pfnmap_death.insert_*"]
+        self.assertEqual(death.words_for("arm64", words), [*words, self.ENABLE])
+
+    def test_values_are_no_filters(self) -> None:
+        words = ["--kernel_args", "a=1", "--jobs=2", "--raw_output", "all"]
+        self.assertEqual(death.filters(words), [])
+        self.assertIn("mm_pfnmap_death", death.words_for("m68k", words))
+
+    def test_a_boot_for_each_where_the_machine_dies(self) -> None:
+        self.assertIn("--run_isolated=test", death.words_for("um", []))
+        for name in ("x86_64", "arm64", "m68k"):
+            self.assertNotIn("--run_isolated=test", death.words_for(name, []))
+
+    def test_the_job(self) -> None:
+        tree = source.Tree("/tree", "tree", "", False)
+        job = run.deadly(run.job_on(tree, "/cache", "um"))
+        self.assertTrue(job.deadly)
+        fragment = f"--kunitconfig={PROJECT}/configs/death.config"
+        self.assertEqual(job.arguments().count(fragment), 1)
+        self.assertEqual(run.deadly(job).arguments().count(fragment), 1)
+
+
+class ShimTest(unittest.TestCase):
+    """tools/qemu-tcg."""
+
+    def filtered(self, *words: str, name: str = "qemu-system-x86_64") -> List[str]:
         with tempfile.TemporaryDirectory() as directory:
-            real = os.path.join(directory, "qemu-system-x86_64")
+            real = os.path.join(directory, name)
             with open(real, "w", encoding="utf-8") as file:
                 file.write('#!/bin/sh\nfor word do printf "%s\\n" "$word"; done\n')
             os.chmod(real, stat.S_IRWXU)
             path = os.pathsep.join((kvm.SHIM, directory, os.environ["PATH"]))
-            done = subprocess.run([os.path.join(kvm.SHIM, "qemu-system-x86_64"), *words],
+            done = subprocess.run([os.path.join(kvm.SHIM, name), *words],
                                   env={"PATH": path}, stdout=subprocess.PIPE,
                                   universal_newlines=True, check=True)
         return done.stdout.splitlines()
@@ -458,6 +551,10 @@ class ShimTest(unittest.TestCase):
                                        "tcg,thread=single", "-smp", "4"),
                          ["-accel", "tcg,thread=single", "-smp", "4"])
 
+    def test_every_machine_has_one(self) -> None:
+        for name in ("qemu-system-aarch64", "qemu-system-m68k"):
+            self.assertEqual(self.filtered("-accel", "kvm", "-m", "9", name=name), ["-m", "9"])
+
     def test_words_like_it_stay(self) -> None:
         self.assertEqual(self.filtered("-append", "kvm hvf", "-name", "kvm", "$HOME *"),
                          ["-append", "kvm hvf", "-name", "kvm", "$HOME *"])
@@ -466,13 +563,13 @@ class ShimTest(unittest.TestCase):
 class KvmTest(unittest.TestCase):
     """Whether KVM can be used."""
 
-    def boots(self, body: str) -> bool:
+    def boots(self, body: str, *options: str) -> bool:
         with tempfile.TemporaryDirectory() as directory:
             path = os.path.join(directory, "qemu")
             with open(path, "w", encoding="utf-8") as file:
                 file.write(f"#!/bin/sh\n{body}\n")
             os.chmod(path, stat.S_IRWXU)
-            return kvm.boots("bzImage", (path,))
+            return kvm.boots("bzImage", (path, *options), "console=x kunit_shutdown=none")
 
     def test_a_kernel_that_comes_to_its_end(self) -> None:
         self.assertTrue(self.boots("echo 'reboot: machine restart'"))
@@ -480,23 +577,38 @@ class KvmTest(unittest.TestCase):
     def test_everything_else(self) -> None:
         self.assertFalse(self.boots("echo Linux version"))
         self.assertFalse(self.boots("echo 'reboot: machine restart'; exit 1"))
-        self.assertFalse(kvm.boots("bzImage", ("/no/such/qemu",)))
+        self.assertFalse(kvm.boots("bzImage", ("/no/such/qemu",), ""))
         with mock.patch.object(kvm, "SECONDS", 0.2):
             self.assertFalse(self.boots("echo 'reboot: machine restart'; exec sleep 5"))
 
-    def started(self, there: bool, boots: bool, known: str = "") -> "tuple[str, bool]":
+    def test_the_machine_is_the_one_of_the_run(self) -> None:
+        seen = ('[ "$1 $2" = "-accel kvm" ] || exit 1\n'
+                'while [ "$1" != -append ]; do shift; done\n'
+                f'[ "$2" = "console=x kunit_shutdown=none {kvm.WITHOUT_TESTS}" ] || exit 1\n'
+                '[ "$3 $4 $5" = "-cpu c -x" ] && echo "reboot: machine restart"')
+        self.assertTrue(self.boots(seen, "-cpu", "c", "-x"))
+
+    def started(self, there: bool, boots: bool, known: str = "",
+                qemu_arch: str = "x86_64") -> "tuple[str, bool]":
         """The PATH a machine is started with, and whether KVM was noted as unusable."""
         seen = []
-        machine = mock.Mock(_kernel_path="arch/x86/boot/bzImage")
+        machine = mock.Mock(_kernel_path="arch/x86/boot/bzImage", _qemu_arch=qemu_arch,
+                            _extra_qemu_params=["-smp", "4"], _kernel_command_line="console=x")
         environment = {"PATH": "/usr/bin", launcher.KVM_USABLE: known}
         with tempfile.TemporaryDirectory() as directory, mock.patch.dict(os.environ, environment), \
                 mock.patch.object(kvm, "there", return_value=there), \
-                mock.patch.object(kvm, "boots", return_value=boots), \
+                mock.patch.object(kvm.platform, "machine", return_value="x86_64"), \
+                mock.patch.object(kvm, "boots", return_value=boots) as probe, \
                 contextlib.redirect_stdout(io.StringIO()):
             start = launcher.accelerated(launcher.Notes(directory),
                                          lambda *_: seen.append(os.environ["PATH"]))
             start(machine, [], "build")
+            start(machine, [], "build")
             noted = bool(run.read_notes(directory).get("kvm_unusable"))
+            if probe.called:
+                probe.assert_called_once_with("build/arch/x86/boot/bzImage",
+                                              ["qemu-system-x86_64", "-smp", "4"], "console=x")
+        self.assertEqual(seen[0], seen[1])
         return seen[0], noted
 
     def test_a_kvm_that_works_is_used(self) -> None:
@@ -511,6 +623,11 @@ class KvmTest(unittest.TestCase):
     def test_what_is_known_is_not_asked_again(self) -> None:
         self.assertEqual(self.started(True, True, "no"), (f"{kvm.SHIM}:/usr/bin", False))
         self.assertEqual(self.started(True, False, "yes"), ("/usr/bin", False))
+
+    def test_kvm_is_not_for_foreign_architectures(self) -> None:
+        for known in ("", "yes", "no"):
+            self.assertEqual(self.started(True, True, known, "m68k"),
+                             (f"{kvm.SHIM}:/usr/bin", False))
 
 
 class Terminal(io.StringIO):

@@ -16,6 +16,7 @@ PATCH = """\
 // SPDX-License-Identifier: GPL-2.0
 // Fault 3: the rule is off by one
 // Caught by: mm_vm_normal_page.*
+// File: mm/memory.c
 @@
 @@
 -a
@@ -96,7 +97,7 @@ class TallyTest(unittest.TestCase):
 class ControlTest(unittest.TestCase):
     """A fault is caught by an assertion where it is expected, or the control fails."""
 
-    FAULT = controls.Fault(3, "t", "mm_vm_normal_page.*", "x.cocci")
+    FAULT = controls.Fault(3, "t", "mm_vm_normal_page.*", "x.cocci", "mm/memory.c")
 
     def test_caught(self) -> None:
         red = result(ktap.Case("mspec", "c", ktap.PASSED),
@@ -127,9 +128,11 @@ class ControlTest(unittest.TestCase):
                 return controls.read_fault(path)
 
             fault = read(PATCH)
-            self.assertEqual((fault.number, fault.title, fault.caught_by, fault.name),
-                             (3, "the rule is off by one", "mm_vm_normal_page.*", "off-by-one"))
+            self.assertEqual((fault.number, fault.title, fault.caught_by, fault.name, fault.file),
+                             (3, "the rule is off by one", "mm_vm_normal_page.*", "off-by-one",
+                              "mm/memory.c"))
             for wrong in (PATCH.replace("!= 3", "!= 4"), PATCH.replace("// Caught", "// Seen"),
+                          PATCH.replace("// File", "// Where"),
                           PATCH.replace("!= 3", "!= 33")):
                 with self.assertRaises(Stop):
                     read(wrong)
@@ -220,10 +223,21 @@ class InitramfsTest(unittest.TestCase):
             self.assertEqual([os.path.basename(path) for path in initramfs.our_modules(build)],
                              ["b.ko", "a.ko"])
 
-    def test_the_first_program_compiles_without_warnings(self) -> None:
-        done = subprocess.run(["gcc", "-Wall", "-Wextra", "-Werror", "-fsyntax-only",
-                               initramfs.INIT_SOURCE], check=False)
-        self.assertEqual(done.returncode, 0)
+    def test_the_first_programs_compile_without_warnings(self) -> None:
+        for name in ("modules", "suites"):
+            done = subprocess.run(["gcc", "-Wall", "-Wextra", "-Werror", "-fsyntax-only",
+                                   os.path.join(initramfs.GUEST, f"{name}.c")], check=False)
+            self.assertEqual(done.returncode, 0)
+
+    def test_what_is_in_one(self) -> None:
+        with tempfile.TemporaryDirectory() as directory:
+            path = os.path.join(directory, "initramfs")
+            initramfs.write(path, "suites", "", {"suites": initramfs.text(["b", "a"])})
+            with open(path, "rb") as file:
+                content = file.read()
+        self.assertIn(b"init\0", content)
+        self.assertIn(b"suites\0", content)
+        self.assertIn(b"b\na\n", content)
 
 
 if __name__ == "__main__":

@@ -40,6 +40,8 @@ class SplatTest(unittest.TestCase):
                      "UBSAN: shift-out-of-bounds in mm/x.c",
                      "general protection fault: 0000 [#1]",
                      "Oops: 0002 [#1] PREEMPT SMP",
+                     "Internal error: synchronous external abort: 96000410 [#1] SMP",
+                     "BAD KERNEL TRAP: 00000000",
                      "Kernel panic - not syncing: x",
                      "x: loading out-of-tree module taints kernel."):
             found, _ = scan(with_line(logs.GREEN, "    ok 1 first_touch", line))
@@ -120,6 +122,54 @@ class AnnouncedTest(unittest.TestCase):
         found, expected = scan(log)
         self.assertEqual(found, [])
         self.assertEqual([item.seen for item in expected], [1, 1])
+
+
+class DeathTest(unittest.TestCase):
+    """An announced BUG is one report, with all it prints."""
+
+    SURVIVED = (logs.DEATH_X86, logs.DEATH_ARM64, logs.DEATH_M68K)
+
+    def test_one_report_on_every_architecture(self) -> None:
+        for log in self.SURVIVED + (logs.DEATH_UML,):
+            found, expected = scan(log)
+            self.assertEqual(found, [])
+            self.assertEqual([(item.announced, item.seen) for item in expected], [(1, 1)])
+
+    def test_nothing_of_it_without_an_announcement(self) -> None:
+        for log in self.SURVIVED + (logs.DEATH_UML,):
+            found, _ = scan(log.replace("pfnkunit: expect", "I expect"))
+            self.assertGreaterEqual(len(found), 2, log)
+
+    def test_another_bug_than_announced(self) -> None:
+        for log in self.SURVIVED + (logs.DEATH_UML,):
+            found, expected = scan(log.replace("mm/memory.c:", "mm/mremap.c:"))
+            self.assertGreaterEqual(len(found), 3, log)
+            self.assertEqual(expected[0].seen, 0)
+
+    def test_a_second_oops_is_not_its_own(self) -> None:
+        for log, line in ((logs.DEATH_X86, "Oops: invalid opcode: 0000 [#2] SMP PTI"),
+                          (logs.DEATH_X86, "Oops: general protection fault: 0000 [#2] SMP"),
+                          (logs.DEATH_M68K, "BAD KERNEL TRAP: 00000000"),
+                          (logs.DEATH_UML, "Kernel panic - not syncing: BUG!")):
+            found, _ = scan(with_line(log, "KERNEL TRAP: 00000000" if "TRAP" in line
+                                      else "PTI" if "PTI" in log else "syncing: BUG!", line))
+            self.assertEqual([item.text for item in found], [line])
+
+    def test_after_the_case_nothing_is_its_own(self) -> None:
+        line = "Oops: invalid opcode: 0000 [#1] SMP PTI"
+        log = logs.DEATH_X86.replace(line + "\n", "")
+        self.assertEqual(scan(log)[0], [])
+        self.assertEqual(len(scan(with_line(log, "    ok 1 insert_in_cow", line))[0]), 1)
+
+    def test_a_panic_for_another_reason(self) -> None:
+        log = logs.DEATH_UML.replace("syncing: BUG!", "syncing: Fatal exception")
+        self.assertEqual([item.text for item in scan(log)[0]],
+                         ["Kernel panic - not syncing: Fatal exception"])
+
+    def test_the_place_where_the_machine_died(self) -> None:
+        found, expected = scan(with_line(logs.DEATH_UML, "Call Trace:", "BUG: Bad page map"))
+        self.assertEqual(found[0].case, "mm_pfnmap_death.(cut short in its first case)")
+        self.assertEqual(expected[0].case, found[0].case)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // Fault 2: no let-out for mappings that cannot be copied on write
 // Caught by: mm_vm_normal_page.*
+// File: mm/memory.c
 @@
 @@
  __vm_normal_page(...)

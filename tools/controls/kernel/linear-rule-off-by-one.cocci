@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // Fault 3: the linear rule is off by one page
 // Caught by: mm_vm_normal_page.*
+// File: mm/memory.c
 @@
 identifier index;
 @@

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // Fault 5: part of a private mapping may be remapped
 // Caught by: mm_pfnmap_cow.*
+// File: mm/memory.c
 @@
 @@
  get_remap_pgoff(...)

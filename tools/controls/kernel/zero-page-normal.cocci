@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // Fault 6: the zero page comes back as a normal page
 // Caught by: mm_vm_normal_page.*
+// File: mm/memory.c
 @@
 @@
  __vm_normal_page(...)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // Fault 32: mspec leaves the kernel's own mapping of a page cached
 // Caught by: mspec.kernel_alias_has_the_cache_mode*
+// File: mspec.c
 @@
 expression address;
 @@

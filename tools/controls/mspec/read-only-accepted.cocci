@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // Fault 22: mspec accepts a mapping that is not writable
 // Caught by: mspec.mmap_refuses*
+// File: mspec.c
 @@
 @@
  mspec_mmap(...)

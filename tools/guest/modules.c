@@ -4,19 +4,17 @@
  * in /modules/order, unloads them in reverse, and does both again.
  *
  * As modprobe does, it gives a module the parameters that the kernel command
- * line has for it. What it says goes through the kernel's log, as the console
- * would mix it with the kernel's own lines.
+ * line has for it.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mount.h>
 #include <sys/reboot.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
+
+#include "log.h"
 
 #define MODULES_MAX	32
 #define NAME_SIZE	64
@@ -24,7 +22,6 @@
 
 static char names[MODULES_MAX][NAME_SIZE];
 static char command_line[4096];
-static FILE *kernel_log;
 
 static int read_order(void)
 {
@@ -34,20 +31,6 @@ static int read_order(void)
 	while (file && count < MODULES_MAX && fscanf(file, "%63s", names[count]) == 1)
 		count++;
 	return count;
-}
-
-static void open_kernel_log(void)
-{
-	FILE *limit = fopen("/proc/sys/kernel/printk_devkmsg", "w");
-
-	if (limit) {
-		fputs("on\n", limit);
-		fclose(limit);
-	}
-	mknod("/dev/kmsg", S_IFCHR | 0600, makedev(1, 11));
-	kernel_log = fopen("/dev/kmsg", "w");
-	if (!kernel_log)
-		kernel_log = stdout;
 }
 
 static void read_command_line(void)
@@ -97,10 +80,9 @@ static int unload(const char *name)
 static int said(const char *what, const char *name, int error)
 {
 	if (error)
-		fprintf(kernel_log, "pfnkunit: %s %s FAILED: %s\n", what, name, strerror(error));
+		say("pfnkunit: %s %s FAILED: %s\n", what, name, strerror(error));
 	else
-		fprintf(kernel_log, "pfnkunit: %s %s\n", what, name);
-	fflush(kernel_log);
+		say("pfnkunit: %s %s\n", what, name);
 	return error;
 }
 
@@ -109,8 +91,7 @@ int main(void)
 	int count = read_order();
 	int failed = !count;
 
-	mkdir("/proc", 0755);
-	mount("proc", "/proc", "proc", 0, NULL);
+	mount_proc();
 	open_kernel_log();
 	read_command_line();
 	for (int round = 0; round < ROUNDS; round++) {
@@ -119,8 +100,7 @@ int main(void)
 		for (int i = count - 1; i >= 0; i--)
 			failed |= said("unload", names[i], unload(names[i]));
 	}
-	fprintf(kernel_log, "pfnkunit: modules %s\n", failed ? "FAILED" : "done");
-	fflush(kernel_log);
+	say("pfnkunit: modules %s\n", failed ? "FAILED" : "done");
 	sync();
 	reboot(RB_AUTOBOOT);
 	return 1;

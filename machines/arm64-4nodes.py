@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: GPL-2.0
+"""arm64 with four memory nodes of one CPU each, described by device tree.
+
+The command line cuts one memory section (128 MiB) off the end: RAM without
+struct page, behind the last node. There is one such range only, as arm64 has no
+memmap= to take one out of the middle of every node, and QEMU adds memory the
+device tree does not name only with firmware and ACPI.
+"""
+
+from ..qemu_config import QemuArchParams
+
+MIB = 1 << 20
+NODES = 4
+NODE_SIZE = 512 * MIB
+PAGELESS_SIZE = 128 * MIB
+RAM_START = 0x40000000
+RAM_SIZE = NODES * NODE_SIZE
+
+KCONFIG = '''
+CONFIG_SERIAL_AMBA_PL011=y
+CONFIG_SERIAL_AMBA_PL011_CONSOLE=y
+CONFIG_SMP=y
+CONFIG_NUMA=y'''
+
+command_line = ['console=ttyAMA0', 'kunit_shutdown=reboot', 'panic=-1',
+                f'mem={RAM_SIZE // MIB}M',
+                f'pfnmap_testbed.pageless={PAGELESS_SIZE // MIB}M@{RAM_START + RAM_SIZE:#x}']
+
+# cortex-a57: pointer authentication, which 'max' has, is slow to emulate.
+qemu_params = ['-machine', 'virt', '-cpu', 'cortex-a57', '-smp', str(NODES),
+               '-m', str((RAM_SIZE + PAGELESS_SIZE) // MIB)]
+for node in range(NODES):
+    size = NODE_SIZE + (PAGELESS_SIZE if node == NODES - 1 else 0)
+    qemu_params += ['-object', f'memory-backend-ram,id=m{node},size={size // MIB}M',
+                    '-numa', f'node,nodeid={node},cpus={node},memdev=m{node}']
+
+QEMU_ARCH = QemuArchParams(linux_arch='arm64',
+                           kconfig=KCONFIG,
+                           qemu_arch='aarch64',
+                           kernel_path='arch/arm64/boot/Image',
+                           kernel_command_line=' '.join(command_line),
+                           extra_qemu_params=qemu_params)

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-2.0
+// Fault 7: a private remap does not set vm_pgoff
+// Caught by: mm_pfnmap_cow.*
+// File: mm/memory.c
+@@
+identifier to;
+@@
+ get_remap_pgoff(...)
+ {
+ <...
+- *to = pfn;
++ *to = pfnkunit_fault == 7 ? *to : pfn;
+ ...>
+ }
