@@ -9,6 +9,7 @@
  * is ever accessed there.
  */
 #include <kunit/test.h>
+#include <linux/err.h>
 #include <linux/kthread.h>
 #include <linux/mm.h>
 #include <linux/mman.h>
@@ -521,7 +522,7 @@ static void failed_fork_leaves_the_parents_tracking(struct kunit *test)
 		mm = fork_mm();
 		failed = failures_disarm();
 		kthread_unuse_mm(w->us->mm);
-		if (mm)
+		if (!IS_ERR_OR_NULL(mm))
 			mmput(mm);
 		if (!failed)
 			break;
