@@ -668,6 +668,7 @@ static void vm_insert_pages_counts_what_there_was_no_memory_for(struct kunit *te
 	bool failed = true;
 
 	needs_failures(test);
+	needs_whole_page_tables(test);
 	for (nth = 1; failed; nth++) {
 		struct mapping m = map_mixed_across_page_tables(test);
 		struct page **pages = pages_of(test, m.frames);
