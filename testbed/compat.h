@@ -16,6 +16,7 @@
 #include <linux/version.h>
 
 struct file_operations;
+struct followed;
 struct vm_area_desc;
 struct vm_operations_struct;
 
@@ -217,7 +218,6 @@ struct file *compat_own_file(const char *name,
 			     const struct file_operations *fops, void *priv,
 			     int flags);
 
-
 /**
  * compat_zap_vma() - zap_vma_ptes(), which has got another name.
  * @vma: the vma, VM_PFNMAP
@@ -307,7 +307,6 @@ static inline void release_fault_lock(struct vm_fault *vmf)
  *
  * Only there if COMPAT_HAS_FOLLOW_PFNMAP.
  */
-struct followed;
 void compat_follow(struct vm_area_struct *vma, unsigned long addr,
 		   struct followed *got);
 

@@ -159,7 +159,7 @@ static inline void needs_uffd_wp_async(struct kunit *test)
 {
 	needs_userfaultfd(test);
 	if (!COMPAT_HAS_UFFD_WP_ASYNC)
-		kunit_skip(test, "needs UFFD_FEATURE_WP_ASYNC that refuses special mappings (Linux 7.3)");
+		kunit_skip(test, "needs UFFD_FEATURE_WP_ASYNC for all memory (Linux 7.3)");
 }
 
 /**
