@@ -28,7 +28,7 @@ static struct mapping map_mixed(struct kunit *test)
 			      &(struct pfn_file){ .vm_flags = VM_MIXEDMAP });
 }
 
-/**
+/*
  * struct insertion - pages, put into a mapping by a driver
  * @fn: the function that does it
  * @page: first page of the mapping that is to map them
@@ -323,7 +323,7 @@ static void page_without_a_reference_is_refused(struct kunit *test)
 	expect_first_pages(test, &m, 0);
 }
 
-/**
+/*
  * struct zero_case - a mapping, and whether it may map the zero page
  * @name: the name of the parameter
  * @map_flags: MAP_*
@@ -696,7 +696,7 @@ static void vm_insert_pages_counts_what_there_was_no_memory_for(struct kunit *te
 	KUNIT_EXPECT_GE(test, nr_failed, 2);
 }
 
-/**
+/*
  * struct window - a part of an array of pages, mapped by vm_map_pages()
  * @name: the name of the parameter
  * @pgoff: offset of the mapping into the array
@@ -729,7 +729,7 @@ static void window_name(const struct window *window, char *desc)
 
 KUNIT_ARRAY_PARAM(window, windows, window_name);
 
-/**
+/*
  * struct windowed - the array, and how it is mapped
  * @pages: the pages, and then some that must not be looked at
  * @map: vm_map_pages() or vm_map_pages_zero()
@@ -822,7 +822,7 @@ static void vm_map_pages_zero_ignores_the_offset(struct kunit *test)
 	}
 }
 
-/**
+/*
  * struct action - what f_op->mmap_prepare asks for
  * @page: first page to map
  * @pages: the pages; from the first page on if @full
