@@ -302,6 +302,7 @@ static void process_vm_readv_is_refused_for_raw_frames(struct kunit *test)
 	long ret;
 
 	needs_syscalls(test);
+	needs_process_vm_readv(test);
 	mem = user_mmap(us, NULL, 1, PROT_READ | PROT_WRITE, MAP_PRIVATE, 0);
 	KUNIT_ASSERT_FALSE(test, IS_ERR_VALUE(mem));
 	iov[0] = mem + 512;
@@ -311,8 +312,6 @@ static void process_vm_readv_is_refused_for_raw_frames(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, 0, user_copy_in(us, mem, iov, sizeof(iov)));
 	ret = user_syscall(us, process_vm_readv, process_create(test, m.us)->pid,
 			   mem, 1, mem + 2 * sizeof(long), 1, 0);
-	if (ret == -ENOSYS)
-		kunit_skip(test, "needs CONFIG_CROSS_MEMORY_ATTACH");
 	KUNIT_EXPECT_EQ(test, ret, -EFAULT);
 	expect_frames_untouched(test, m.before);
 }

@@ -286,7 +286,7 @@ static int zap_entry(void *data)
 {
 	struct vm_fault *vmf = data;
 
-	compat_zap(vmf->vma, vmf->address, PAGE_SIZE);
+	compat_zap_vma(vmf->vma, vmf->address, PAGE_SIZE);
 	return 0;
 }
 

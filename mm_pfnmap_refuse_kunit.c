@@ -261,8 +261,10 @@ static void migrate_pages_leaves_copies_of_raw_frames(struct kunit *test)
 
 /* MADV_REMOVE is the file's to refuse. */
 #define ANY_ERROR		1
-#define ALL(x)			{ x, x, x, x, x }
-#define PFN_MIXED(pfn, mixed)	{ pfn, pfn, pfn, mixed, mixed }
+#define ALL(ret)		{ [0 ... VICTIMS - 1] = ret }
+#define PFN_MIXED(pfn, mixed)					\
+	{ [SHARED_REMAP ... BY_FAULT] = pfn,			\
+	  [SHARED_MIXED ... PRIVATE_MIXED] = mixed }
 #define DOFORK			(COMPAT_DOFORK_ASKS_VM_SPECIAL ? -EINVAL : 0)
 
 /*

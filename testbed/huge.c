@@ -12,6 +12,13 @@
 #include "walk.h"
 #include "pfn_file.h"
 
+/* Bits of the cache mode are elsewhere in a huge entry of x86. */
+#ifdef CONFIG_X86
+#define as_for_ptes(prot) pgprot_large_2_4k(prot)
+#else
+#define as_for_ptes(prot) (prot)
+#endif
+
 #ifdef CONFIG_ARCH_SUPPORTS_PUD_PFNMAP
 static vm_fault_t insert_pud(struct vm_fault *vmf, unsigned long pfn,
 			     bool write)
@@ -28,7 +35,7 @@ static struct huge_view view_pud(pud_t pud)
 		.dirty = pud_dirty(pud),
 		.young = pud_young(pud),
 		.pfn = pud_pfn(pud),
-		.prot = pud_pgprot(pud),
+		.prot = as_for_ptes(pud_pgprot(pud)),
 	};
 }
 
@@ -120,7 +127,7 @@ static struct huge_view view_pmd(pmd_t pmd)
 		.dirty = pmd_dirty(pmd),
 		.young = pmd_young(pmd),
 		.pfn = pmd_pfn(pmd),
-		.prot = pmd_pgprot(pmd),
+		.prot = as_for_ptes(pmd_pgprot(pmd)),
 	};
 }
 

@@ -223,8 +223,11 @@ static const char *line_of(struct kunit *test, const char *mapping,
 unsigned long smaps_kib(struct kunit *test, const char *mapping,
 			const char *name)
 {
-	return simple_strtoul(skip_spaces(line_of(test, mapping, name)), NULL,
-			      10);
+	unsigned long kib = 0;
+	int got = sscanf(line_of(test, mapping, name), " %lu", &kib);
+
+	KUNIT_ASSERT_EQ(test, got, 1);
+	return kib;
 }
 EXPORT_SYMBOL_IF_KUNIT(smaps_kib);
 

@@ -21,6 +21,7 @@
 #include "ksm.h"
 #include "layout.h"
 #include "mapping.h"
+#include "memtype.h"
 #include "needs.h"
 #include "node_thread.h"
 #include "nopfn.h"

@@ -53,28 +53,23 @@ long uffd_zeropage(struct uffd *u, unsigned long addr)
 }
 EXPORT_SYMBOL_IF_KUNIT(uffd_zeropage);
 
-#ifdef UFFDIO_MOVE
 long uffd_move(struct uffd *u, unsigned long to, unsigned long from)
 {
+#ifdef UFFDIO_MOVE
 	struct uffdio_move move = { .dst = to, .src = from, .len = PAGE_SIZE };
 
 	return uffd_ioctl(u, UFFDIO_MOVE, &move, sizeof(move));
+#else
+	return -EOPNOTSUPP;
+#endif
 }
+EXPORT_SYMBOL_IF_KUNIT(uffd_move);
 
 void needs_uffd_move(struct kunit *test)
 {
 	needs_userfaultfd(test);
-}
-#else
-long uffd_move(struct uffd *u, unsigned long to, unsigned long from)
-{
-	return -EOPNOTSUPP;
-}
-
-void needs_uffd_move(struct kunit *test)
-{
+#ifndef UFFDIO_MOVE
 	kunit_skip(test, "needs UFFDIO_MOVE (Linux 6.8)");
-}
 #endif
-EXPORT_SYMBOL_IF_KUNIT(uffd_move);
+}
 EXPORT_SYMBOL_IF_KUNIT(needs_uffd_move);
