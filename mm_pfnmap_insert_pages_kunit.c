@@ -27,7 +27,7 @@ static struct mapping map_mixed(struct kunit *test)
 			      &(struct pfn_file){ .vm_flags = VM_MIXEDMAP });
 }
 
-/**
+/*
  * struct insertion - pages, put into a mapping by a driver
  * @fn: the function that does it
  * @page: first page of the mapping that is to map them
@@ -293,7 +293,7 @@ static void page_without_a_reference_is_refused(struct kunit *test)
 	expect_first_pages_counted(test, &m, 0);
 }
 
-/**
+/*
  * struct zero_case - a mapping, and whether it may map the zero page
  * @name: the name of the parameter
  * @map_flags: MAP_*

@@ -16,6 +16,7 @@
 #include <linux/version.h>
 
 struct file_operations;
+struct followed;
 struct vm_area_desc;
 struct vm_operations_struct;
 
@@ -312,7 +313,6 @@ static inline void release_fault_lock(struct vm_fault *vmf)
  *
  * Only there if COMPAT_HAS_FOLLOW_PFNMAP.
  */
-struct followed;
 void compat_follow(struct vm_area_struct *vma, unsigned long addr,
 		   struct followed *got);
 
