@@ -5,17 +5,20 @@
 obj-$(CONFIG_MSPEC)			+= mspec.o
 
 obj-$(CONFIG_MM_PFNMAP_TESTBED_EXPORTS)	+= testbed/exports.o
+obj-$(CONFIG_MM_PFNMAP_TESTBED_EXPORTS)	+= testbed/fork.o
+obj-$(CONFIG_MM_PFNMAP_TESTBED_EXPORTS)	+= testbed/syscalls.o
+obj-$(CONFIG_MM_PFNMAP_TESTBED_EXPORTS)	+= testbed/walk.o
 obj-$(CONFIG_MM_PFNMAP_TESTBED)		+= pfnmap_testbed.o
 
 pfnmap_testbed-y += testbed/answer.o
 pfnmap_testbed-y += testbed/compat.o
+pfnmap_testbed-y += testbed/debugfs.o
 pfnmap_testbed-y += testbed/device.o
 pfnmap_testbed-y += testbed/doomed.o
 pfnmap_testbed-y += testbed/failures.o
 pfnmap_testbed-y += testbed/fake_vma.o
 pfnmap_testbed-y += testbed/faults.o
 pfnmap_testbed-y += testbed/follow.o
-pfnmap_testbed-y += testbed/fork.o
 pfnmap_testbed-y += testbed/frames.o
 pfnmap_testbed-y += testbed/gup.o
 pfnmap_testbed-y += testbed/handlers.o
@@ -25,6 +28,7 @@ pfnmap_testbed-y += testbed/knobs.o
 pfnmap_testbed-y += testbed/ksm.o
 pfnmap_testbed-y += testbed/layout.o
 pfnmap_testbed-y += testbed/mapping.o
+pfnmap_testbed-y += testbed/memtype.o
 pfnmap_testbed-y += testbed/needs.o
 pfnmap_testbed-y += testbed/node_thread.o
 pfnmap_testbed-y += testbed/nopfn.o
@@ -36,10 +40,9 @@ pfnmap_testbed-y += testbed/privileges.o
 pfnmap_testbed-y += testbed/proc.o
 pfnmap_testbed-y += testbed/process.o
 pfnmap_testbed-y += testbed/residue.o
-pfnmap_testbed-y += testbed/syscalls.o
+pfnmap_testbed-y += testbed/uffd.o
 pfnmap_testbed-y += testbed/user_space.o
 pfnmap_testbed-y += testbed/userfault.o
-pfnmap_testbed-y += testbed/walk.o
 pfnmap_testbed-y += testbed/warnings.o
 pfnmap_testbed-y += testbed/writeback.o
 
@@ -57,6 +60,7 @@ obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_gup_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_huge_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_insert_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_insert_pages_kunit.o
+obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_memtype_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_mixed_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_mkwrite_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_modify_kunit.o
@@ -66,10 +70,11 @@ obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_raise_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_refuse_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_remap_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_result_kunit.o
+obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_uffd_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_vma_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_walk_kunit.o
-obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_warn_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_zero_kunit.o
+obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_warn_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_kunit.o
 
 # Each of its cases ends in a BUG: after everything else.

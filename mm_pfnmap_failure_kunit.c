@@ -251,11 +251,7 @@ static void map_across(struct kunit *test, struct mapping *m)
 	KUNIT_ASSERT_EQ(test, mmap_across(test, m, &(struct step){}), m->addr);
 }
 
-/*
- * Neither a part of the range nor the vma stays.
- *
- * Covers: remap_pfn_range, remap_pfn_range_internal, zap_vma
- */
+/* Neither a part of the range nor the vma stays. */
 static void failed_remap_leaves_no_mapping(struct kunit *test)
 {
 	const struct remap *remap = test->param_value;
@@ -338,11 +334,7 @@ static void failed_munmap_of_the_middle_leaves_all_mapped(struct kunit *test)
 	expect_only_out_of_memory(test, &step);
 }
 
-/*
- * What had been moved when memory ran out is moved back.
- *
- * Covers: move_vma, copy_vma_and_data
- */
+/* What had been moved when memory ran out is moved back. */
 static void failed_move_is_undone(struct kunit *test)
 {
 	struct mapping m = prepare_remap(test);
@@ -407,8 +399,6 @@ static void failed_mprotect_of_a_part_changes_no_entry(struct kunit *test)
 /*
  * The parent may find its copies write-protected, and nothing else changed; of
  * the child nothing is left.
- *
- * Covers: copy_page_range, copy_pte_range
  */
 static void failed_fork_leaves_no_child_and_the_parent_alone(struct kunit *test)
 {

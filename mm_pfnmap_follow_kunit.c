@@ -211,7 +211,11 @@ static void page_not_touched_yet_is_refused(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&m.pf->nr_faults), 1);
 }
 
-/* follow_pfnmap_end() gives everything back: the table may change again. */
+/*
+ * follow_pfnmap_end() gives everything back: the table may change again.
+ *
+ * Covers: follow_pfnmap_end, pfnmap_lockdep_assert
+ */
 static void followed_page_can_be_unmapped_afterwards(struct kunit *test)
 {
 	struct mapping m = remap(test, FRAMES_CONTIGUOUS, MAP_SHARED);
@@ -269,6 +273,47 @@ static void access_to_mixed_pages_needs_no_handler(struct kunit *test)
 			user_access(m.us, last, words, sizeof(words),
 				    FOLL_WRITE));
 	KUNIT_EXPECT_EQ(test, frame_peek(&m.frames->frame[4]), 4711);
+}
+
+/* ptrace() and /proc/PID/mem, by the process. */
+static void access_to_a_process_is_access_to_its_memory(struct kunit *test)
+{
+	struct mapping m = remap(test, FRAMES_CONTIGUOUS, MAP_PRIVATE);
+	struct process *p;
+	unsigned long word = 4711;
+
+	needs_mm_exports(test);
+	p = process_create(test, m.us);
+	KUNIT_EXPECT_EQ(test, 0, access_process_vm(p->holder.task, m.addr, &word,
+						   sizeof(word), 0));
+	KUNIT_EXPECT_EQ(test, 0, access_process_vm(p->holder.task, m.addr, &word,
+						   sizeof(word),
+						   FOLL_WRITE | FOLL_FORCE));
+	expect_raw_frame(test, &m, 0);
+	expect_frames_intact(test, &m);
+}
+
+/* man 2 process_vm_readv: EFAULT for what is 'outside the accessible'. */
+static void process_vm_readv_is_refused_for_raw_frames(struct kunit *test)
+{
+	struct mapping m = remap(test, FRAMES_CONTIGUOUS, MAP_SHARED);
+	struct user_space *us = user_space_create(test);
+	unsigned long iov[4], mem;
+	long ret;
+
+	needs_syscalls(test);
+	needs_process_vm_readv(test);
+	mem = user_mmap(us, NULL, 1, PROT_READ | PROT_WRITE, MAP_PRIVATE, 0);
+	KUNIT_ASSERT_FALSE(test, IS_ERR_VALUE(mem));
+	iov[0] = mem + 512;
+	iov[2] = m.addr;
+	iov[1] = sizeof(long);
+	iov[3] = sizeof(long);
+	KUNIT_ASSERT_EQ(test, 0, user_copy_in(us, mem, iov, sizeof(iov)));
+	ret = user_syscall(us, process_vm_readv, process_create(test, m.us)->pid,
+			   mem, 1, mem + 2 * sizeof(long), 1, 0);
+	KUNIT_EXPECT_EQ(test, ret, -EFAULT);
+	expect_frames_untouched(test, m.before);
 }
 
 /**
@@ -548,6 +593,8 @@ static struct kunit_case mm_pfnmap_follow_cases[] = {
 	KUNIT_CASE(followed_page_can_be_unmapped_afterwards),
 	KUNIT_CASE(access_without_a_handler_ends_before_raw_frames),
 	KUNIT_CASE(access_to_mixed_pages_needs_no_handler),
+	KUNIT_CASE(access_to_a_process_is_access_to_its_memory),
+	KUNIT_CASE(process_vm_readv_is_refused_for_raw_frames),
 	KUNIT_CASE(handler_answers_for_raw_frames),
 	KUNIT_CASE(handler_that_fails_ends_the_access),
 	KUNIT_CASE(generic_access_reads_the_frame),

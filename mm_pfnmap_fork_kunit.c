@@ -382,6 +382,37 @@ static void child_that_writes_to_a_private_mixed_page_gives_it_back(struct kunit
 	KUNIT_EXPECT_TRUE(test, frame_intact(&m.frames->frame[2]));
 }
 
+static void unpin(void *page)
+{
+	unpin_user_page(page);
+}
+
+/* A device writes to a pinned page; it must go on to do so for the parent. */
+static void pinned_copy_stays_with_the_parent(struct kunit *test)
+{
+	struct mapping child, m = map_mixed(test, MAP_PRIVATE);
+	struct page *copy, *pinned = NULL;
+
+	needs_mm_exports(test);
+	mapping_write_copies(test, &m, "c.c.....");
+	copy = observe_normal_page(m.us, m.addr);
+	KUNIT_ASSERT_EQ(test, 1, user_gup(m.us, GUP_PIN_REMOTE, m.addr, 1,
+					  FOLL_WRITE, &pinned));
+	KUNIT_ASSERT_EQ(test, 0, kunit_add_action_or_reset(test, unpin, pinned));
+	KUNIT_EXPECT_PTR_EQ(test, pinned, copy);
+
+	child = mapping_fork(test, &m);
+	KUNIT_EXPECT_PTR_EQ(test, observe_normal_page(m.us, m.addr), copy);
+	KUNIT_EXPECT_TRUE(test, observe_pte(m.us, m.addr).write);
+	KUNIT_EXPECT_PTR_NE(test, observe_normal_page(child.us, m.addr), copy);
+	KUNIT_EXPECT_PTR_EQ(test,
+			    observe_normal_page(child.us, mapping_page(&m, 2)),
+			    observe_normal_page(m.us, mapping_page(&m, 2)));
+	expect_layout(test, &child, "crcrprpr");
+	expect_copies_kept(test, &child, "c.c.....");
+	expect_rss(test, child.us, NR_PAGES / 2 - 2, 2);
+}
+
 static void child_opens_the_vma_and_closes_it_at_its_exit(struct kunit *test)
 {
 	struct mapping child, m = map_scattered(test);
@@ -531,7 +562,8 @@ KUNIT_ARRAY_PARAM(raw, raws, raw_name);
  * Nothing but the page tables says what is mapped; there is no anon_vma that
  * would have them copied anyway.
  *
- * Covers: VM_COPY_ON_FORK, vma_needs_copy
+ * Covers: VM_COPY_ON_FORK, vma_needs_copy, copy_page_range(VM_PFNMAP),
+ * copy_page_range(track_pfn_copy), track_pfn_copy(track_pfn_copy)
  */
 static void raw_frames_are_mapped_in_the_child_as_they_were(struct kunit *test)
 {
@@ -639,6 +671,7 @@ static struct kunit_case mm_pfnmap_fork_cases[] = {
 	KUNIT_CASE(child_keeps_the_cache_mode),
 	KUNIT_CASE(mixed_pages_are_counted_once_on_either_side),
 	KUNIT_CASE(child_that_writes_to_a_private_mixed_page_gives_it_back),
+	KUNIT_CASE(pinned_copy_stays_with_the_parent),
 	KUNIT_CASE(child_opens_the_vma_and_closes_it_at_its_exit),
 	KUNIT_CASE(mapping_that_its_driver_keeps_to_one_process_is_not_inherited),
 	KUNIT_CASE(part_advised_not_to_fork_is_a_hole_in_the_child),

@@ -202,8 +202,7 @@ static vm_fault_t insert_at(const struct mapping *m, const struct way *way,
 /*
  * The frame, as a special entry or a normal page, writable as the vma is.
  *
- * Covers: insert_pfn, vmf_insert_pfn_prot, __vm_insert_mixed, vm_mixed_ok,
- * insert_page_into_pte_locked, vm_insert_page
+ * Covers: insert_pfn(pte_mkspecial), vm_mixed_ok(VM_MIXEDMAP)
  */
 static void fault_maps_just_its_frame(struct kunit *test)
 {
@@ -237,7 +236,7 @@ static void contents_are_read_and_written_in_place(struct kunit *test)
  * Nothing for what is special, one of each for a normal page; and all of it is
  * undone by munmap.
  *
- * Covers: insert_page_into_pte_locked, __vm_insert_mixed, insert_pfn
+ * Covers: insert_pfn(pte_mkspecial)
  */
 static void only_normal_pages_are_counted(struct kunit *test)
 {
@@ -260,7 +259,7 @@ static void only_normal_pages_are_counted(struct kunit *test)
 	expect_frames_untouched(test, m.before);
 }
 
-/* Covers: vmf_insert_pfn_prot, __vm_insert_mixed, vm_insert_page */
+/* What vma->vm_start and vma->vm_end say, to the byte. */
 static void first_and_last_byte_are_inside(struct kunit *test)
 {
 	const struct way *way = test->param_value;
@@ -281,8 +280,6 @@ static void first_and_last_byte_are_inside(struct kunit *test)
  * The neighbours, in the same page table, belong to somebody else:
  *
  *	| anonymous | the mapping | anonymous |
- *
- * Covers: vmf_insert_pfn_prot, __vm_insert_mixed, vm_insert_page
  */
 static void insert_outside_is_refused_and_maps_nothing(struct kunit *test)
 {
@@ -400,8 +397,6 @@ static void needs_mkwrite(struct kunit *test, const struct mapping *m,
 
 /*
  * For the first access, already a write, there must be no second fault.
- *
- * Covers: insert_pfn, insert_page_into_pte_locked
  */
 static void mkwrite_of_a_new_entry_is_writable_and_dirty(struct kunit *test)
 {
@@ -422,8 +417,6 @@ static void mkwrite_of_a_new_entry_is_writable_and_dirty(struct kunit *test)
 
 /*
  * The driver is asked before the write, and answers by mapping for writing.
- *
- * Covers: insert_pfn, insert_page_into_pte_locked
  */
 static void mkwrite_of_the_same_frame_makes_it_writable(struct kunit *test)
 {
@@ -484,8 +477,6 @@ static void write_after_mkwrite_of_the_same_frame_gets_there(struct kunit *test)
 /*
  * 'we expect the PFNs to match. If they don't match, we are likely racing with
  * block allocation and mapping invalidation so just skip the update.'
- *
- * Covers: insert_pfn, insert_page_into_pte_locked
  */
 static void mkwrite_of_another_frame_warns_and_keeps_the_first(struct kunit *test)
 {
@@ -534,7 +525,6 @@ static vm_fault_t insert_read_only(struct vm_fault *vmf)
 				   vm_get_page_prot(VM_READ | VM_SHARED));
 }
 
-/* Covers: vmf_insert_pfn_prot, insert_pfn */
 static void protection_may_be_less_than_the_vmas(struct kunit *test)
 {
 	struct mapping m = mapping_create(test, FRAMES_SCATTERED, NR_PAGES,

@@ -157,7 +157,6 @@ static void expect_first_pages(struct kunit *test, const struct mapping *m,
 	expect_rss(test, m->us, nr, 0);
 }
 
-/* Covers: vm_insert_page, insert_page_into_pte_locked */
 static void vm_insert_page_over_anything_is_ebusy(struct kunit *test)
 {
 	struct mapping m = map_mixed(test);
@@ -211,7 +210,7 @@ static void expect_mixedmap(struct kunit *test, const struct mapping *m)
 /*
  * 'under mm->mmap_lock write-lock, so it can change vma->vm_flags'
  *
- * Covers: vm_insert_page
+ * Covers: vm_insert_page(VM_MIXEDMAP)
  */
 static void vm_insert_page_at_mmap_time_sets_vm_mixedmap(struct kunit *test)
 {
@@ -225,7 +224,7 @@ static void vm_insert_page_at_mmap_time_sets_vm_mixedmap(struct kunit *test)
 	expect_first_pages(test, &m, 1);
 }
 
-/* Covers: vm_insert_pages */
+/* Covers: vm_insert_pages(VM_MIXEDMAP) */
 static void vm_insert_pages_at_mmap_time_sets_vm_mixedmap(struct kunit *test)
 {
 	struct mapping m = mapping_create(test, FRAMES_SCATTERED, NR_PAGES,
@@ -433,8 +432,7 @@ static unsigned int nr_zero_inserters(void)
  * Only where nobody can ever write to it, or pin it. And it is never counted:
  * not by the entry, and not by munmap.
  *
- * Covers: vm_mixed_zeropage_allowed, vm_mixed_ok, validate_page_before_insert,
- * insert_page_into_pte_locked
+ * Covers: insert_page_into_pte_locked(pte_mkspecial)
  */
 static void zero_page_is_mapped_only_where_nobody_can_write(struct kunit *test)
 {
@@ -459,7 +457,7 @@ static void zero_page_is_mapped_only_where_nobody_can_write(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, page_ref_count(ZERO_PAGE(0)), ref);
 }
 
-/* Covers: vm_mixed_ok */
+/* What hole is written to, the driver has to find memory for. */
 static void zero_page_is_never_mapped_for_a_write(struct kunit *test)
 {
 	const struct zero_case *zero = test->param_value;
@@ -479,8 +477,6 @@ static const struct zero_case *hole(void)
 
 /*
  * 'WARN_ON_ONCE(!is_zero_pfn(...))': not so unexpected as any other page.
- *
- * Covers: insert_pfn, insert_page_into_pte_locked
  */
 static void mkwrite_over_the_zero_page_keeps_it_quietly(struct kunit *test)
 {
@@ -544,7 +540,6 @@ static void zero_page_at_mmap_time_is_not_writable(struct kunit *test)
 	expect_zero_page(test, &m, 0);
 }
 
-/* Covers: vm_insert_pages */
 static void vm_insert_pages_maps_and_counts_all(struct kunit *test)
 {
 	struct mapping m = map_mixed(test);
@@ -562,7 +557,7 @@ static void vm_insert_pages_maps_and_counts_all(struct kunit *test)
 	expect_frames_untouched(test, m.before);
 }
 
-/* Whole or not at all, where the range is wrong. Covers: vm_insert_pages */
+/* Whole or not at all, where the range is wrong. */
 static void vm_insert_pages_outside_maps_nothing(struct kunit *test)
 {
 	struct mapping m = map_mixed(test);
@@ -627,8 +622,6 @@ static struct mapping map_mixed_across_page_tables(struct kunit *test)
 
 /*
  * 'number of pages that were *not* mapped': the caller still has to free these.
- *
- * Covers: vm_insert_pages
  */
 static void vm_insert_pages_counts_what_is_behind_an_obstacle(struct kunit *test)
 {
@@ -792,7 +785,7 @@ static void expect_window(struct kunit *test, const struct mapping *m,
 	expect_rss(test, m->us, nr, 0);
 }
 
-/* Covers: vm_insert_pages */
+/* 'Fail if the user requested offset is beyond the end of the object' */
 static void vm_map_pages_maps_just_the_window(struct kunit *test)
 {
 	const struct window *window = test->param_value;
@@ -875,7 +868,7 @@ static struct mapping map_by_action(struct kunit *test, struct action *action)
 	return m;
 }
 
-/* Covers: map_kernel_pages_prepare */
+/* Covers: map_kernel_pages_prepare(VMA_MIXEDMAP_BIT) */
 static void prepared_pages_are_mapped_and_counted(struct kunit *test)
 {
 	struct action action = { .full = true };
@@ -912,7 +905,6 @@ static void expect_no_mapping(struct kunit *test, const struct mapping *m,
 	expect_frames_untouched(test, m->before);
 }
 
-/* Covers: map_kernel_pages_prepare */
 static void prepared_pages_outside_are_refused(struct kunit *test)
 {
 	struct action behind = { .page = NR_PAGES - 1, .nr = 2 };

@@ -535,6 +535,47 @@ static void forced_write_over_the_zero_page_gives_a_zeroed_page(struct kunit *te
 	expect_zeroed_copy(test, &z, 4711);
 }
 
+/*
+ * VM_PFNMAP has no zero page, and a driver that tries is told.
+ *
+ * Covers: vm_mixed_zeropage_allowed
+ */
+static void zero_page_in_a_raw_mapping_is_refused_with_a_warning(struct kunit *test)
+{
+	struct pfn_file *pf = pfn_file_open(test, &(struct pfn_file){
+						    .vm_flags = VM_PFNMAP,
+						    .fault = insert_zero_pfn,
+					    });
+	struct user_space *us = user_space_create(test);
+	unsigned long addr = user_mmap(us, pf->file, 1, PROT_READ | PROT_WRITE,
+				       MAP_SHARED, 0);
+
+	KUNIT_ASSERT_FALSE(test, IS_ERR_VALUE(addr));
+	if (!IS_ENABLED(CONFIG_DEBUG_VM))
+		kunit_skip(test, "needs CONFIG_DEBUG_VM");
+	EXPECT_WARNINGS(test, 1) {
+		EXPECT_VM_FAULT(test, user_fault(us, addr, 0), VM_FAULT_SIGBUS);
+	}
+	KUNIT_EXPECT_TRUE(test, observe_pte(us, addr).none);
+}
+
+/* Where it might be written in place it must not be. */
+static void zero_page_in_a_shared_mapping_is_refused(struct kunit *test)
+{
+	const struct zero_way *way = test->param_value;
+	struct pfn_file *pf = pfn_file_open(test, &(struct pfn_file){
+						    .vm_flags = VM_MIXEDMAP,
+						    .fault = way->fault,
+					    });
+	struct user_space *us = user_space_create(test);
+	unsigned long addr = user_mmap(us, pf->file, 1, PROT_READ, MAP_SHARED,
+				       0);
+
+	KUNIT_ASSERT_FALSE(test, IS_ERR_VALUE(addr));
+	EXPECT_VM_FAULT(test, user_fault(us, addr, 0), VM_FAULT_SIGBUS);
+	KUNIT_EXPECT_TRUE(test, observe_pte(us, addr).none);
+}
+
 /* Never to be written: not by mprotect, and not by force, as it is no COW. */
 static int never_to_be_written(struct pfn_file *pf, struct vm_area_struct *vma)
 {
@@ -568,6 +609,7 @@ static void private_mapping_without_maywrite_is_never_copied(struct kunit *test)
 }
 
 static struct kunit_case mm_pfnmap_mixed_cases[] = {
+	KUNIT_CASE(zero_page_in_a_raw_mapping_is_refused_with_a_warning),
 	KUNIT_CASE_PARAM(read_maps_the_frame_and_not_for_writing,
 			 way_gen_params),
 	KUNIT_CASE_PARAM(reads_see_the_frames, way_gen_params),
@@ -591,6 +633,8 @@ static struct kunit_case mm_pfnmap_mixed_cases[] = {
 	KUNIT_CASE_PARAM(shared_mapping_is_written_in_place, way_gen_params),
 	KUNIT_CASE_PARAM(private_mapping_without_maywrite_is_never_copied,
 			 way_gen_params),
+	KUNIT_CASE_PARAM(zero_page_in_a_shared_mapping_is_refused,
+			 zero_way_gen_params),
 	KUNIT_CASE_PARAM(zero_page_is_read_and_not_counted,
 			 zero_way_gen_params),
 	KUNIT_CASE_PARAM(write_over_the_zero_page_gives_a_zeroed_page,

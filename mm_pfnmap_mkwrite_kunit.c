@@ -286,7 +286,7 @@ static int zap_entry(void *data)
 {
 	struct vm_fault *vmf = data;
 
-	compat_zap(vmf->vma, vmf->address, PAGE_SIZE);
+	compat_zap_vma(vmf->vma, vmf->address, PAGE_SIZE);
 	return 0;
 }
 
@@ -295,6 +295,7 @@ static void zap_meanwhile(struct vm_fault *vmf, void *data)
 	cpu_thread_run(raw_smp_processor_id(), zap_entry, vmf);
 }
 
+/* Covers: zap_special_vma_range, zap_vma_ptes */
 static void entry_zapped_meanwhile_stays_away(struct kunit *test)
 {
 	struct notice notice = { .meanwhile = zap_meanwhile };
@@ -532,6 +533,7 @@ static void entry_becomes_writable_with_the_first_notice(struct kunit *test)
 	expect_read_only(test, &m, 2);
 	expect_notices(test, &m, 0, 0);
 
+	user_make_old(m.us, mapping_page(&m, 2));
 	EXPECT_VM_FAULT(test, user_fault(m.us, mapping_page(&m, 2),
 					 FAULT_FLAG_WRITE), 0);
 	expect_writable(test, &m, 2);
@@ -606,6 +608,7 @@ static void read_only_entry_without_a_handler_is_just_upgraded(struct kunit *tes
 	EXPECT_VM_FAULT(test, user_fault(m.us, mapping_page(&m, 2), 0),
 			VM_FAULT_NOPAGE);
 	expect_read_only(test, &m, 2);
+	user_make_old(m.us, mapping_page(&m, 2));
 	EXPECT_VM_FAULT(test, user_fault(m.us, mapping_page(&m, 2),
 					 FAULT_FLAG_WRITE), 0);
 	expect_writable(test, &m, 2);

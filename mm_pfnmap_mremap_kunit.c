@@ -228,7 +228,8 @@ KUNIT_ARRAY_PARAM(part, parts, part_name);
 /*
  * Over a page table boundary as well: the middle of the target is there.
  *
- * Covers: move_vma, copy_vma, move_ptes, __vm_normal_page
+ * Covers: __vm_normal_page(VM_PFNMAP), vm_normal_page(VM_PFNMAP),
+ * vm_normal_page(pte_special)
  */
 static void moved_part_of_a_private_remap_stays_what_it_is(struct kunit *test)
 {
@@ -335,7 +336,7 @@ static void expect_refused(struct kunit *test, struct mapping *m, int error,
 	KUNIT_EXPECT_EQ(test, m->us->mm->total_vm, NR_PAGES);
 }
 
-/* Covers: check_prep_vma, vma_to_resize */
+/* Covers: check_prep_vma(VMA_PFNMAP_BIT), vma_to_resize(VM_PFNMAP) */
 static void mapping_does_not_grow(struct kunit *test)
 {
 	struct mapping m = map_fixed(test);
@@ -350,7 +351,11 @@ static void mapping_does_not_grow(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&m.pf->nr_mremaps), 0);
 }
 
-/* For private anonymous memory only, says mremap(2). */
+/*
+ * For private anonymous memory only, says mremap(2).
+ *
+ * Covers: check_prep_vma(VMA_PFNMAP_BIT), vma_to_resize(VM_PFNMAP)
+ */
 static void move_that_keeps_the_old_vma_is_refused(struct kunit *test)
 {
 	struct mapping m = map_fixed(test);

@@ -110,14 +110,19 @@ static void expect_raw_pud(struct kunit *test, const struct window *w)
 	expect_rss(test, w->us, 0, 0);
 }
 
+static struct followed follow(const struct window *w, unsigned long page)
+{
+	return user_follow(w->us, window_page(w, page), window_page(w, page));
+}
+
 /* After a split: a fault finds the same frame, by whatever entry now fits. */
 static void expect_refault(struct kunit *test, const struct window *w,
 			   unsigned long page)
 {
 	EXPECT_VM_FAULT(test, user_fault(w->us, window_page(w, page), 0),
 			VM_FAULT_NOPAGE);
-	KUNIT_EXPECT_EQ_MSG(test, huge_follow(w->us, window_page(w, page)).pfn,
-			    w->pfn + page, "page %lu", page);
+	KUNIT_EXPECT_EQ_MSG(test, follow(w, page).pfn, w->pfn + page,
+			    "page %lu", page);
 	KUNIT_EXPECT_NE(test, observe_huge(w->us, w->addr).level, HUGE_PUD);
 }
 
@@ -225,19 +230,18 @@ static void follow_finds_the_frame_inside_of_the_entry(struct kunit *test)
 
 	fault_in(test, &w, 0);
 	for (i = 0; i < ARRAY_SIZE(pages); i++) {
-		struct followed got = huge_follow(w.us,
-						  window_page(&w, pages[i]));
+		struct followed got = follow(&w, pages[i]);
 
 		KUNIT_EXPECT_EQ(test, got.ret, 0);
 		KUNIT_EXPECT_EQ(test, got.pfn, w.pfn + pages[i]);
 		KUNIT_EXPECT_TRUE(test, got.special);
 		KUNIT_EXPECT_FALSE(test, got.writable);
-		if (COMPAT_FOLLOW_HAS_ADDR_MASK)
-			KUNIT_EXPECT_EQ(test, got.size, PUD_SIZE);
+		if (COMPAT_HAS_FOLLOW_MASK)
+			KUNIT_EXPECT_EQ(test, got.addr_mask, PUD_MASK);
 	}
 
 	fault_in(test, &w, FAULT_FLAG_WRITE);
-	KUNIT_EXPECT_TRUE(test, huge_follow(w.us, w.addr).writable);
+	KUNIT_EXPECT_TRUE(test, follow(&w, 0).writable);
 }
 
 /* Covers: gup_fast_pud_leaf, pud_special, check_vma_flags */
@@ -365,9 +369,8 @@ static void mprotect_of_a_part_splits_the_entry(struct kunit *test)
 	expect_refault(test, &w, 0);
 	expect_refault(test, &w, PMD_PAGES);
 	expect_refault(test, &w, 2 * PMD_PAGES + 7);
-	KUNIT_EXPECT_TRUE(test, huge_follow(w.us, w.addr).writable);
-	KUNIT_EXPECT_FALSE(test, huge_follow(w.us, window_page(&w, PMD_PAGES))
-				 .writable);
+	KUNIT_EXPECT_TRUE(test, follow(&w, 0).writable);
+	KUNIT_EXPECT_FALSE(test, follow(&w, PMD_PAGES).writable);
 	KUNIT_EXPECT_EQ(test, observe_huge(w.us, w.addr).level, HUGE_PMD);
 }
 

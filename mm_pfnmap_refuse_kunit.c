@@ -259,49 +259,12 @@ static void migrate_pages_leaves_copies_of_raw_frames(struct kunit *test)
 	expect_mapping_unchanged(test, before, "migrate_pages");
 }
 
-static int open_uffd(struct kunit *test, struct user_space *us, u64 features)
-{
-	int fd = test_owns_fd(test, user_syscall(us, userfaultfd, 0));
-	struct uffdio_api api = { .api = UFFD_API, .features = features };
-	unsigned long mem = user_memory(test, us);
-
-	KUNIT_ASSERT_EQ(test, 0, user_copy_in(us, mem, &api, sizeof(api)));
-	KUNIT_ASSERT_EQ(test, 0, user_syscall(us, ioctl, fd, UFFDIO_API, mem));
-	return fd;
-}
-
-static long uffd_register(struct kunit *test, struct user_space *us, int fd,
-			  unsigned long addr, u64 mode)
-{
-	struct uffdio_register reg = {
-		.range = { .start = addr, .len = NR_PAGES * PAGE_SIZE },
-		.mode = mode,
-	};
-	unsigned long mem = user_memory(test, us);
-
-	KUNIT_ASSERT_EQ(test, 0, user_copy_in(us, mem, &reg, sizeof(reg)));
-	return user_syscall(us, ioctl, fd, UFFDIO_REGISTER, mem);
-}
-
-/* The other half of the case below: any other memory is taken. */
-static void userfaultfd_notes_writes_to_an_ordinary_file(struct kunit *test)
-{
-	struct mapping m;
-	int fd;
-
-	needs_syscalls(test);
-	needs_uffd_wp_async(test);
-	m = mapping_create(test, FRAMES_SCATTERED, NR_PAGES, MAP_SHARED,
-			   &(struct pfn_file){ .fault = pfn_file_insert });
-	fd = open_uffd(test, m.us, UFFD_FEATURE_WP_ASYNC);
-	KUNIT_EXPECT_EQ(test, 0, uffd_register(test, m.us, fd, m.addr,
-					       UFFDIO_REGISTER_MODE_WP));
-}
-
 /* MADV_REMOVE is the file's to refuse. */
 #define ANY_ERROR		1
-#define ALL(x)			{ x, x, x, x, x }
-#define PFN_MIXED(pfn, mixed)	{ pfn, pfn, pfn, mixed, mixed }
+#define ALL(ret)		{ [0 ... VICTIMS - 1] = ret }
+#define PFN_MIXED(pfn, mixed)					\
+	{ [SHARED_REMAP ... BY_FAULT] = pfn,			\
+	  [SHARED_MIXED ... PRIVATE_MIXED] = mixed }
 #define DOFORK			(COMPAT_DOFORK_ASKS_VM_SPECIAL ? -EINVAL : 0)
 
 /**
@@ -383,7 +346,7 @@ static void expect_answer(struct kunit *test, enum victim_kind kind)
 /*
  * Covers: madvise_dontneed_free_valid_vma, can_madv_lru_vma,
  * Covers: madvise_vma_behavior, is_valid_guard_vma, ksm_compatible,
- * Covers: check_vma_flags, __thp_vma_allowable_orders, VM_SPECIAL
+ * Covers: check_vma_flags, VM_SPECIAL, VMA_SPECIAL_FLAGS
  */
 static void advice_is_answered_and_takes_no_raw_frame_away(struct kunit *test)
 {
@@ -435,7 +398,7 @@ static bool populates(struct kunit *test)
  * It succeeds, as there is nothing that could be paged out; and leaves no trace:
  * see 'Filtering Special VMAs' in Documentation/mm/unevictable-lru.rst.
  *
- * Covers: mlock_fixup, vma_supports_mlock, __mm_populate, VM_SPECIAL
+ * Covers: vma_supports_mlock, __mm_populate, VM_SPECIAL, VMA_SPECIAL_FLAGS
  */
 static void mlock_succeeds_and_locks_nothing(struct kunit *test)
 {
@@ -459,7 +422,7 @@ static void mlock_succeeds_and_locks_nothing(struct kunit *test)
 	expect_mapping_unchanged(test, before, "mlock");
 }
 
-/* Covers: mlock_fixup, vma_supports_mlock */
+/* Covers: vma_supports_mlock */
 static void mlockall_locks_nothing(struct kunit *test)
 {
 	struct mapping m = map_victim(test, param_kind(test));
@@ -573,36 +536,6 @@ static void move_pages_moves_nothing(struct kunit *test)
 	expect_mapping_unchanged(test, before, "move_pages");
 }
 
-/* man 2 ioctl_userfaultfd: EINVAL for 'an incompatible mapping'. */
-static void userfaultfd_is_refused(struct kunit *test)
-{
-	struct mapping m = map_victim(test, param_kind(test));
-	struct mapping_state *before = mapping_note(test, &m);
-	int fd;
-
-	needs_userfaultfd(test);
-	fd = open_uffd(test, m.us, 0);
-	KUNIT_EXPECT_EQ(test, -EINVAL,
-			uffd_register(test, m.us, fd, m.addr,
-				      UFFDIO_REGISTER_MODE_MISSING));
-	expect_mapping_unchanged(test, before, "userfaultfd");
-}
-
-/* Covers: vma_can_userfault */
-static void userfaultfd_notes_no_writes_to(struct kunit *test)
-{
-	struct mapping m = map_victim(test, param_kind(test));
-	struct mapping_state *before = mapping_note(test, &m);
-	int fd;
-
-	needs_uffd_wp_async(test);
-	fd = open_uffd(test, m.us, UFFD_FEATURE_WP_ASYNC);
-	KUNIT_EXPECT_EQ(test, -EINVAL,
-			uffd_register(test, m.us, fd, m.addr,
-				      UFFDIO_REGISTER_MODE_WP));
-	expect_mapping_unchanged(test, before, "userfaultfd");
-}
-
 static struct kunit_case mm_pfnmap_refuse_cases[] = {
 	KUNIT_CASE(dontfork_keeps_the_mapping_from_children),
 	KUNIT_CASE(refused_advice_for_a_part_splits_nothing),
@@ -611,7 +544,6 @@ static struct kunit_case mm_pfnmap_refuse_cases[] = {
 	KUNIT_CASE(reaper_leaves_raw_frames_and_their_copies),
 	KUNIT_CASE(advice_from_outside_is_refused_too),
 	KUNIT_CASE(migrate_pages_leaves_copies_of_raw_frames),
-	KUNIT_CASE(userfaultfd_notes_writes_to_an_ordinary_file),
 	KUNIT_CASE_PARAM(advice_is_answered_and_takes_no_raw_frame_away,
 			 advice_gen_params),
 	KUNIT_CASE_PARAM(mlock_succeeds_and_locks_nothing, victim_gen_params),
@@ -623,8 +555,6 @@ static struct kunit_case mm_pfnmap_refuse_cases[] = {
 	KUNIT_CASE_PARAM(strict_mbind_fails_for_pages_that_it_cannot_move,
 			 victim_gen_params),
 	KUNIT_CASE_PARAM(move_pages_moves_nothing, victim_gen_params),
-	KUNIT_CASE_PARAM(userfaultfd_is_refused, victim_gen_params),
-	KUNIT_CASE_PARAM(userfaultfd_notes_no_writes_to, victim_gen_params),
 	{}
 };
 

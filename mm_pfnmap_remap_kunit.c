@@ -139,7 +139,7 @@ static unsigned long map_way(struct mapping *m, unsigned long map_flags)
 /*
  * A range may end one table at each level, and begin the next.
  *
- * Covers: remap_pte_range
+ * Covers: remap_pte_range(pte_mkspecial)
  */
 static void every_page_is_its_frame_across_page_tables(struct kunit *test)
 {
@@ -179,7 +179,11 @@ static void contents_are_read_and_written_in_place(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, frame_peek(&m.frames->frame[5]), 4711);
 }
 
-/* Frames with a struct page are raw, too; nothing is counted at any time. */
+/*
+ * Frames with a struct page are raw, too; nothing is counted at any time.
+ *
+ * Covers: remap_pte_range(pte_mkspecial)
+ */
 static void frames_with_struct_page_are_not_counted(struct kunit *test)
 {
 	struct mapping m = open_way(test, test->param_value, FRAMES_CONTIGUOUS,
@@ -200,8 +204,8 @@ static void frames_with_struct_page_are_not_counted(struct kunit *test)
 /*
  * 'Physically remapped pages are special. Tell the rest of the world about it'
  *
- * Covers: remap_pfn_range_internal, remap_pfn_range_prepare,
- * remap_pfn_range_prepare_vma, VMA_REMAP_FLAGS, VM_REMAP_FLAGS
+ * Covers: remap_pfn_range_prepare, remap_pfn_range_prepare_vma,
+ * VMA_REMAP_FLAGS, remap_pfn_range_internal(VM_PFNMAP)
  */
 static void vma_gets_the_flags_that_keep_others_off(struct kunit *test)
 {
@@ -274,7 +278,11 @@ static int nr_vmas_side_by_side(struct kunit *test, struct mapping *m)
 	return m->us->mm->map_count;
 }
 
-/* With one vm_pgoff for both, a merged vma would lose where each began. */
+/*
+ * With one vm_pgoff for both, a merged vma would lose where each began.
+ *
+ * Covers: vma_merge_new_range
+ */
 static void neighbours_are_not_merged(struct kunit *test)
 {
 	struct mapping m = open_way(test, test->param_value, FRAMES_CONTIGUOUS,
@@ -677,8 +685,6 @@ static void failing_remaps_end(struct kunit *test)
 /*
  * 'A partial pfn range mapping is dangerous [...] So zap it early.' A second
  * attempt finds everything as the first one did.
- *
- * Covers: remap_pte_range
  */
 static void remap_without_memory_can_be_tried_again(struct kunit *test)
 {

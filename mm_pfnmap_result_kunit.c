@@ -287,6 +287,24 @@ static void hole_beside_what_is_mapped_is_sigbus(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, observe_nr_ptes(m.us, m.addr, NR_PAGES), 1);
 }
 
+/*
+ * 'Make sure this is not a temporary clearing of pte by holding ptl and
+ * checking again', says do_fault().
+ */
+static void entry_that_appears_meanwhile_is_no_hole(struct kunit *test)
+{
+	struct mapping m = map_how(test, MAP_SHARED, (struct pfn_file){});
+
+	needs_mm_exports(test);
+	needs_cpus(test, 2);
+	EXPECT_VM_FAULT(test,
+			user_fault_while_appears(m.us, mapping_page(&m, PAGE), 0,
+						 m.frames->frame[PAGE].pfn),
+			VM_FAULT_NOPAGE);
+	expect_raw_frame(test, &m, PAGE);
+	expect_rss(test, m.us, 0, 0);
+}
+
 /* map_pages: 'called when VM asks to map easy accessible pages'. */
 static vm_fault_t answer_map_pages(struct vm_fault *vmf, pgoff_t start,
 				   pgoff_t end)
@@ -463,6 +481,7 @@ static struct kunit_case mm_pfnmap_result_cases[] = {
 	KUNIT_CASE(completed_fault_lets_the_access_go_on),
 	KUNIT_CASE(handler_may_have_done_the_copy),
 	KUNIT_CASE(hole_beside_what_is_mapped_is_sigbus),
+	KUNIT_CASE(entry_that_appears_meanwhile_is_no_hole),
 	KUNIT_CASE(pages_around_are_pages_of_the_mapping),
 	KUNIT_CASE(map_pages_may_insert_the_frame),
 	KUNIT_CASE_PARAM(result_reaches_the_caller_and_leaves_no_pte,

@@ -61,9 +61,7 @@ static int zap(struct vm_area_struct *vma, unsigned long addr, void *data)
 	return 0;
 }
 
-/*
- * Covers: zap_special_vma_range, zap_vma_ptes, zap_present_ptes
- */
+/* Covers: zap_special_vma_range(VM_PFNMAP), zap_vma_ptes(VM_PFNMAP) */
 static void zapped_frames_come_back_by_fault(struct kunit *test)
 {
 	struct mapping m = map_scattered(test);
@@ -88,6 +86,28 @@ static void zap_beyond_the_vma_does_nothing(struct kunit *test)
 	mapping_touch(test, &m, 0, NR_PAGES);
 	KUNIT_ASSERT_EQ(test, 0, user_call_locked(m.us, m.addr, zap, &size));
 	expect_layout(test, &m, "rrrrrrrr");
+}
+
+/*
+ * Once for VM_PFNMAP only, and for VM_MIXEDMAP too since it has another name.
+ *
+ * Covers: zap_special_vma_range(VM_MIXEDMAP), zap_vma_ptes(VM_PFNMAP)
+ */
+static void zapped_mixed_pages_are_given_back(struct kunit *test)
+{
+	struct mapping m = map_mixed(test, MAP_SHARED);
+	unsigned long size = NR_PAGES * PAGE_SIZE;
+
+	needs_mm_exports(test);
+	KUNIT_ASSERT_EQ(test, 0, user_call_locked(m.us, m.addr, zap, &size));
+	if (COMPAT_ZAPS_MIXED) {
+		expect_layout(test, &m, "........");
+		expect_frames_untouched(test, m.before);
+		expect_rss(test, m.us, 0, 0);
+	} else {
+		expect_layout(test, &m, "prprprpr");
+		expect_frames_counted(test, m.before, 1);
+	}
 }
 
 static void zap_of_an_ordinary_vma_does_nothing(struct kunit *test)
@@ -141,7 +161,11 @@ static void private_copies_outlive_an_unmap_of_the_file_if_wanted(struct kunit *
 	expect_rss(test, m.us, 1, 1);
 }
 
-/* Covers: exit_mmap, unmap_vmas, zap_present_ptes, vm_normal_page */
+/*
+ * Covers: __vm_normal_page(VM_PFNMAP), vm_normal_page(VM_PFNMAP),
+ * vm_normal_page(pte_special),
+ * __vm_normal_page(VM_MIXEDMAP), vm_normal_page(VM_MIXEDMAP)
+ */
 static void exit_with_everything_mapped_leaves_nothing(struct kunit *test)
 {
 	struct mapping mixed = map_mixed(test, MAP_PRIVATE);
@@ -181,7 +205,8 @@ static void exit_with_everything_mapped_leaves_nothing(struct kunit *test)
 /*
  * Only the access rights change, not what is mapped, nor how.
  *
- * Covers: change_pte_range
+ * Covers: __vm_normal_page(VM_PFNMAP), vm_normal_page(VM_PFNMAP),
+ * vm_normal_page(pte_special)
  */
 static void read_only_and_back_keeps_shared_frames(struct kunit *test)
 {
@@ -365,7 +390,10 @@ static void expect_rest(struct kunit *test, const struct mapping *m,
 	KUNIT_EXPECT_EQ(test, m->us->mm->total_vm, NR_PAGES - hole->nr);
 }
 
-/* Covers: __vm_normal_page, zap_present_ptes, __split_vma */
+/*
+ * Covers: __vm_normal_page(VM_PFNMAP), vm_normal_page(VM_PFNMAP),
+ * vm_normal_page(pte_special)
+ */
 static void unmapped_part_of_a_private_remap_is_gone(struct kunit *test)
 {
 	const struct part *part = test->param_value;
@@ -481,7 +509,7 @@ static int set_special(struct pfn_file *pf, struct vm_area_struct *vma)
 /*
  * 'Special vmas that are non-mergable', says <linux/mm.h>.
  *
- * Covers: VM_SPECIAL, VMA_SPECIAL_FLAGS, vma_merge, vma_merge_existing_range
+ * Covers: VM_SPECIAL, VMA_SPECIAL_FLAGS, vma_merge_existing_range
  */
 static void special_vmas_are_not_merged_when_alike_again(struct kunit *test)
 {
@@ -505,7 +533,7 @@ static void special_vmas_are_not_merged_when_alike_again(struct kunit *test)
 /*
  * As mmap of a driver's file sets the flag only after it has got the vma.
  *
- * Covers: VM_SPECIAL, VMA_SPECIAL_FLAGS, vma_merge, vma_merge_new_range
+ * Covers: VM_SPECIAL, VMA_SPECIAL_FLAGS, vma_merge_new_range
  */
 static void adjacent_special_mappings_stay_two(struct kunit *test)
 {
@@ -530,6 +558,7 @@ static struct kunit_case mm_pfnmap_vma_cases[] = {
 	KUNIT_CASE(mapping_that_must_not_be_split_is_not),
 	KUNIT_CASE(zapped_frames_come_back_by_fault),
 	KUNIT_CASE(zap_beyond_the_vma_does_nothing),
+	KUNIT_CASE(zapped_mixed_pages_are_given_back),
 	KUNIT_CASE(zap_of_an_ordinary_vma_does_nothing),
 	KUNIT_CASE(frames_of_a_file_are_unmapped_everywhere),
 	KUNIT_CASE(private_copies_outlive_an_unmap_of_the_file_if_wanted),

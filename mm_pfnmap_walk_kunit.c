@@ -226,7 +226,7 @@ static void smaps_counts_mixed_pages(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, smaps_kib(test, smaps, "Anonymous"), 0);
 }
 
-/* proc.rst: pf, 'pure PFN range'; mm, 'mixed map area'. */
+/* proc.rst: pf, 'pure PFN range'; mm, 'mixed map area'. Covers: show_smap_vma_flags */
 static void smaps_names_the_flags_of_a_remap(struct kunit *test)
 {
 	struct mapping m = remap(test, MAP_SHARED);
@@ -239,6 +239,7 @@ static void smaps_names_the_flags_of_a_remap(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, smaps_has_flag(test, smaps, "mm"));
 }
 
+/* Covers: show_smap_vma_flags */
 static void smaps_names_the_flags_of_a_mixed_map(struct kunit *test)
 {
 	struct mapping m = map_pages(test);
@@ -247,6 +248,196 @@ static void smaps_names_the_flags_of_a_mixed_map(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, smaps_has_flag(test, smaps, "mm"));
 	KUNIT_EXPECT_FALSE(test, smaps_has_flag(test, smaps, "pf"));
 	KUNIT_EXPECT_FALSE(test, smaps_has_flag(test, smaps, "io"));
+}
+
+static const char *numa_maps_of(struct kunit *test, const struct mapping *m)
+{
+	return proc_mapping(test, proc_text(test, process_create(test, m->us),
+					    "numa_maps"), m->addr);
+}
+
+static void numa_maps_counts_copies_and_no_raw_frames(struct kunit *test)
+{
+	struct mapping raw = remap(test, MAP_SHARED);
+	struct mapping copied = remap(test, MAP_PRIVATE);
+
+	KUNIT_EXPECT_NULL(test, strstr(numa_maps_of(test, &raw), " N"));
+	KUNIT_EXPECT_NOT_NULL(test, strstr(numa_maps_of(test, &copied),
+					   " anon=1 "));
+}
+
+static void numa_maps_counts_mixed_pages(struct kunit *test)
+{
+	struct mapping m = map_pages(test);
+
+	KUNIT_EXPECT_NOT_NULL(test, strstr(numa_maps_of(test, &m), "=8"));
+}
+
+static struct proc_file *pagemap_of(struct kunit *test, const struct mapping *m)
+{
+	return proc_open(test, process_create(test, m->us), "pagemap");
+}
+
+/* Not to anybody: they are not the process's pages. Covers: walk_page_test */
+static void pagemap_shows_no_raw_frames(struct kunit *test)
+{
+	struct mapping m = remap(test, MAP_SHARED);
+	struct proc_file *pagemap = pagemap_of(test, &m);
+	unsigned int page;
+	u64 entry;
+
+	for (page = 0; page < NR_PAGES; page++) {
+		KUNIT_ASSERT_EQ(test, 0, pagemap_entry(pagemap,
+						       mapping_page(&m, page),
+						       &entry));
+		KUNIT_EXPECT_EQ(test, entry & PAGEMAP_PFN, 0);
+		KUNIT_EXPECT_EQ(test, entry & BIT_ULL(PAGEMAP_PRESENT), 0);
+	}
+}
+
+static void pagemap_shows_copies(struct kunit *test)
+{
+	struct mapping m = remap(test, MAP_PRIVATE);
+	unsigned long at = mapping_page(&m, COPIED);
+	u64 entry;
+
+	KUNIT_ASSERT_EQ(test, 0, pagemap_entry(pagemap_of(test, &m), at,
+					       &entry));
+	known_issue(test, !(entry & BIT_ULL(PAGEMAP_PRESENT)),
+		    "pagemap takes all of a VM_PFNMAP mapping for a hole, copies too");
+	KUNIT_EXPECT_NE(test, entry & BIT_ULL(PAGEMAP_PRESENT), 0);
+	KUNIT_EXPECT_EQ(test, entry & PAGEMAP_PFN, observe_pte(m.us, at).pfn);
+}
+
+static void pagemap_shows_mixed_pages(struct kunit *test)
+{
+	struct mapping m = map_pages(test);
+	struct proc_file *pagemap = pagemap_of(test, &m);
+	unsigned int page;
+	u64 entry;
+
+	for (page = 0; page < NR_PAGES; page++) {
+		KUNIT_ASSERT_EQ(test, 0, pagemap_entry(pagemap,
+						       mapping_page(&m, page),
+						       &entry));
+		KUNIT_EXPECT_EQ(test, entry & PAGEMAP_PFN,
+				m.frames->frame[page].pfn);
+		KUNIT_EXPECT_NE(test, entry & BIT_ULL(PAGEMAP_PRESENT), 0);
+		KUNIT_EXPECT_NE(test, entry & BIT_ULL(PAGEMAP_FILE), 0);
+		KUNIT_EXPECT_NE(test, entry & BIT_ULL(PAGEMAP_EXCLUSIVE), 0);
+		KUNIT_EXPECT_EQ(test, entry & BIT_ULL(PAGEMAP_SWAPPED), 0);
+	}
+}
+
+static long scan(struct kunit *test, const struct mapping *m)
+{
+	long nr = pagemap_scan_present(pagemap_of(test, m), m->addr,
+				       mapping_end(m));
+
+	if (nr == -ENOTTY)
+		kunit_skip(test, "needs PAGEMAP_SCAN");
+	return nr;
+}
+
+/* Covers: pagemap_scan_test_walk */
+static void pagemap_scan_finds_no_raw_frames(struct kunit *test)
+{
+	struct mapping m = remap(test, MAP_SHARED);
+
+	KUNIT_EXPECT_EQ(test, 0, scan(test, &m));
+}
+
+static void pagemap_scan_finds_mixed_pages(struct kunit *test)
+{
+	struct mapping m = map_pages(test);
+
+	KUNIT_EXPECT_EQ(test, NR_PAGES, scan(test, &m));
+}
+
+static void touch(struct kunit *test, const struct mapping *m)
+{
+	unsigned long word;
+	unsigned int page;
+
+	for (page = 0; page < NR_PAGES; page++)
+		KUNIT_ASSERT_EQ(test, 0, user_read(m->us, mapping_page(m, page),
+						   &word));
+}
+
+static void clear_refs(struct kunit *test, const struct mapping *m)
+{
+	struct process *p = process_create(test, m->us);
+
+	KUNIT_ASSERT_EQ(test, 1, proc_write(proc_open(test, p, "clear_refs"),
+					    "1"));
+}
+
+/* Documentation/filesystems/proc.rst: the bits of the process's pages. */
+static void clear_refs_leaves_raw_frames(struct kunit *test)
+{
+	struct mapping m = remap(test, MAP_SHARED);
+	struct mapping_state *before;
+	unsigned int page;
+
+	touch(test, &m);
+	before = mapping_note(test, &m);
+	clear_refs(test, &m);
+	for (page = 0; page < NR_PAGES; page++)
+		KUNIT_EXPECT_EQ(test,
+				observe_pte(m.us, mapping_page(&m, page)).young,
+				before->pte[page].young);
+	expect_mapping_unchanged(test, before, "clear_refs");
+}
+
+static void clear_refs_clears_the_bits_of_mixed_pages(struct kunit *test)
+{
+	struct mapping m = map_pages(test);
+	struct mapping_state *before;
+
+	touch(test, &m);
+	KUNIT_EXPECT_TRUE(test, observe_pte(m.us, m.addr).young);
+	before = mapping_note(test, &m);
+	clear_refs(test, &m);
+	KUNIT_EXPECT_FALSE(test, observe_pte(m.us, m.addr).young);
+	expect_mapping_unchanged(test, before, "clear_refs");
+}
+
+static void mincore(struct kunit *test, const struct mapping *m,
+		    u8 resident[NR_PAGES])
+{
+	unsigned long vec = user_mmap(m->us, NULL, 1, PROT_READ | PROT_WRITE,
+				      MAP_PRIVATE, 0);
+
+	needs_syscalls(test);
+	KUNIT_ASSERT_FALSE(test, IS_ERR_VALUE(vec));
+	KUNIT_ASSERT_EQ(test, 0, user_syscall(m->us, mincore, m->addr,
+					      NR_PAGES * PAGE_SIZE, vec));
+	KUNIT_ASSERT_EQ(test, 0, user_copy_out(m->us, resident, vec, NR_PAGES));
+}
+
+/* man 2 mincore: resident is what 'will not cause a disk access'. */
+static void mincore_knows_mixed_pages(struct kunit *test)
+{
+	struct mapping m = map_pages(test);
+	u8 resident[NR_PAGES];
+	unsigned int page;
+
+	mincore(test, &m, resident);
+	for (page = 0; page < NR_PAGES; page++)
+		KUNIT_EXPECT_EQ(test, resident[page] & 1, 1);
+}
+
+static void mincore_knows_copies(struct kunit *test)
+{
+	struct mapping m = remap(test, MAP_PRIVATE);
+	struct mapping_state *before = mapping_note(test, &m);
+	u8 resident[NR_PAGES];
+
+	mincore(test, &m, resident);
+	expect_mapping_unchanged(test, before, "mincore");
+	known_issue(test, !(resident[COPIED] & 1),
+		    "mincore() takes all of a VM_PFNMAP mapping for a hole, copies too");
+	KUNIT_EXPECT_EQ(test, resident[COPIED] & 1, 1);
 }
 
 static struct kunit_case mm_pfnmap_walk_cases[] = {
@@ -265,6 +456,17 @@ static struct kunit_case mm_pfnmap_walk_cases[] = {
 	KUNIT_CASE(smaps_counts_mixed_pages),
 	KUNIT_CASE(smaps_names_the_flags_of_a_remap),
 	KUNIT_CASE(smaps_names_the_flags_of_a_mixed_map),
+	KUNIT_CASE(numa_maps_counts_copies_and_no_raw_frames),
+	KUNIT_CASE(numa_maps_counts_mixed_pages),
+	KUNIT_CASE(pagemap_shows_no_raw_frames),
+	KUNIT_CASE(pagemap_shows_copies),
+	KUNIT_CASE(pagemap_shows_mixed_pages),
+	KUNIT_CASE(pagemap_scan_finds_no_raw_frames),
+	KUNIT_CASE(pagemap_scan_finds_mixed_pages),
+	KUNIT_CASE(clear_refs_leaves_raw_frames),
+	KUNIT_CASE(clear_refs_clears_the_bits_of_mixed_pages),
+	KUNIT_CASE(mincore_knows_mixed_pages),
+	KUNIT_CASE(mincore_knows_copies),
 	{}
 };
 

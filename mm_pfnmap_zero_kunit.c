@@ -13,7 +13,7 @@
 #include "testbed/testbed.h"
 
 /* Where a huge page can begin. */
-#define HUGE_START ALIGN(TASK_SIZE / 4, PMD_SIZE)
+#define PMD_START ALIGN(TASK_SIZE / 4, PMD_SIZE)
 #define HUGE_PAGES (PMD_SIZE >> PAGE_SHIFT)
 
 /* A place for nothing but ordinary memory. */
@@ -207,7 +207,7 @@ static struct memory map_huge_memory(struct kunit *test)
 	needs_syscalls(test);
 	knob_set(test, "transparent_hugepage/enabled", "always");
 	knob_set(test, "transparent_hugepage/use_zero_page", "1");
-	return map_memory_at(test, user_space_create(test), HUGE_START,
+	return map_memory_at(test, user_space_create(test), PMD_START,
 			     HUGE_PAGES);
 }
 

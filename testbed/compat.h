@@ -76,13 +76,14 @@ static inline void vm_flags_clear(struct vm_area_struct *vma,
 #endif
 
 /*
- * UFFD_FEATURE_WP_ASYNC takes any memory but special mappings; in 6.12 these
- * too.
+ * userfaultfd refuses special mappings as such; in 6.12 it looks whether they
+ * are anonymous, and UFFD_FEATURE_WP_ASYNC takes any memory.
  */
+#define COMPAT_HAS_UFFD_REFUSAL COMPAT_SINCE(7, 3)
 #define COMPAT_HAS_UFFD_WP_ASYNC \
-	(COMPAT_SINCE(7, 3) && IS_ENABLED(CONFIG_HAVE_ARCH_USERFAULTFD_WP))
+	(COMPAT_HAS_UFFD_REFUSAL && IS_ENABLED(CONFIG_HAVE_ARCH_USERFAULTFD_WP))
 #ifndef UFFD_FEATURE_WP_ASYNC
-#define UFFD_FEATURE_WP_ASYNC	(1 << 15)
+#define UFFD_FEATURE_WP_ASYNC	BIT(15)
 #endif
 
 /* Walks say which lock they need since 6.5; folio_walk_start() came in 6.12. */
@@ -200,14 +201,6 @@ extern const sys_call_ptr_t sys_call_table[];
  */
 #define COMPAT_DOFORK_ASKS_VM_SPECIAL COMPAT_SINCE(7, 0)
 
-/*
- * Before 6.16, x86 looked for the range that it tracked in the page tables, also
- * where a failed remap_pfn_range() had left none.
- */
-#define COMPAT_FAILED_REMAP_WARNS \
-	(IS_ENABLED(CONFIG_X86_64) && !IS_ENABLED(CONFIG_UML) && \
-	 !COMPAT_SINCE(6, 16))
-
 /**
  * compat_own_file() - A file in no directory, with pages of its own.
  * @name: a name
@@ -224,6 +217,8 @@ struct file *compat_own_file(const char *name,
 			     const struct file_operations *fops, void *priv,
 			     int flags);
 
+/* With the new name it is for VM_MIXEDMAP, too. */
+#define COMPAT_ZAPS_MIXED COMPAT_SINCE(7, 1)
 
 /**
  * compat_zap_vma() - zap_vma_ptes(), which has got another name.
@@ -234,7 +229,7 @@ struct file *compat_own_file(const char *name,
 static inline void compat_zap_vma(struct vm_area_struct *vma,
 				  unsigned long addr, unsigned long size)
 {
-#if COMPAT_SINCE(7, 1)
+#if COMPAT_ZAPS_MIXED
 	zap_special_vma_range(vma, addr, size);
 #else
 	zap_vma_ptes(vma, addr, size);
@@ -277,11 +272,11 @@ static inline void compat_zap_range(struct vm_area_struct *vma,
 /* mm_alloc() and arch_pick_mmap_layout() are exported for KUnit since 6.11. */
 #define COMPAT_EXPORTS_MM_ALLOC COMPAT_SINCE(6, 11)
 
-/* Clears the entries of raw frames; renamed in 7.3. */
-#if COMPAT_SINCE(7, 3)
-#define compat_zap zap_special_vma_range
+/* What get_locked_pte() has to have exported. */
+#if COMPAT_SINCE(7, 1)
+#define COMPAT_GET_LOCKED_PTE get_locked_pte
 #else
-#define compat_zap zap_vma_ptes
+#define COMPAT_GET_LOCKED_PTE __get_locked_pte
 #endif
 
 /* Drops what is held in a fault, since there is more than mmap_lock. */
@@ -356,6 +351,13 @@ static inline int compat_access_phys(struct vm_area_struct *vma,
 #define COMPAT_HUGE_MARK_DECIDES COMPAT_SINCE(6, 18)
 
 /*
+ * Since 6.16 the cache mode of a remapped range is tracked by a context that
+ * all parts of the vma share. Before, parts of a vma untracked ranges of their
+ * own, which the list did not have.
+ */
+#define COMPAT_TRACKS_BY_CONTEXT COMPAT_SINCE(6, 16)
+
+/*
  * f_op->mmap_prepare is older, but the action that remaps a whole range came
  * later, and the vma's flags turned into vma_flags_t only then.
  */
@@ -411,6 +413,13 @@ COMPAT_ACTION(map_pages_full, (struct vm_area_desc *desc, struct page **pages),
 	      mmap_action_map_kernel_pages_full(desc, pages))
 COMPAT_ACTION(fail_with, (struct vm_area_desc *desc, int error),
 	      desc->action.error_override = error)
+
+/*
+ * Before 6.16, x86 looked up the cache mode of a mapping in its first entry,
+ * and warned if there was none: also when a remap had failed before it.
+ */
+#define COMPAT_FAILED_REMAP_WARNS \
+	(IS_ENABLED(CONFIG_X86) && !COMPAT_SINCE(6, 16))
 
 /*
  * vmf_insert_mixed() and vmf_insert_mixed_mkwrite() took a pfn_t, with flags

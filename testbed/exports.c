@@ -23,6 +23,7 @@ export_for_testbed(vm_normal_page);
 export_for_testbed(vm_normal_folio);
 export_for_testbed(highest_memmap_pfn);
 export_for_testbed(finish_fault);
+export_for_testbed(COMPAT_GET_LOCKED_PTE);
 export_for_testbed(vmf_insert_mixed_mkwrite);
 export_for_testbed(access_remote_vm);
 export_for_testbed(mm_find_pmd);
@@ -67,36 +68,16 @@ void mm_add_to_lru(struct folio *folio, struct vm_area_struct *vma)
 }
 EXPORT_SYMBOL_IF_KUNIT(mm_add_to_lru);
 
+struct page *mm_normal_page_pmd(struct vm_area_struct *vma, unsigned long addr,
+				pmd_t pmd)
+{
 #ifdef CONFIG_ARCH_SUPPORTS_PMD_PFNMAP
-struct page *mm_normal_page_pmd(struct vm_area_struct *vma, unsigned long addr,
-				pmd_t pmd)
-{
 	return vm_normal_page_pmd(vma, addr, pmd);
-}
-
-struct folio *mm_folio_walk(struct vm_area_struct *vma, unsigned long addr)
-{
-	struct folio_walk fw;
-	struct folio *folio = folio_walk_start(&fw, vma, addr, 0);
-
-	if (folio)
-		folio_walk_end(&fw, vma);
-	return folio;
-}
 #else
-struct page *mm_normal_page_pmd(struct vm_area_struct *vma, unsigned long addr,
-				pmd_t pmd)
-{
 	return NULL;
-}
-
-struct folio *mm_folio_walk(struct vm_area_struct *vma, unsigned long addr)
-{
-	return NULL;
-}
 #endif
+}
 EXPORT_SYMBOL_IF_KUNIT(mm_normal_page_pmd);
-EXPORT_SYMBOL_IF_KUNIT(mm_folio_walk);
 
 struct page *mm_normal_page_pud(struct vm_area_struct *vma, unsigned long addr,
 				pud_t pud)

@@ -71,16 +71,6 @@ struct page *mm_normal_page_pmd(struct vm_area_struct *vma, unsigned long addr,
 struct page *mm_normal_page_pud(struct vm_area_struct *vma, unsigned long addr,
 				pud_t pud);
 
-/**
- * mm_folio_walk() - folio_walk_start(), and its end.
- * @vma: the vma
- * @addr: the address
- *
- * Return: the folio, which nothing holds any longer; NULL if the walk found
- * none, or the kernel has no huge mappings.
- */
-struct folio *mm_folio_walk(struct vm_area_struct *vma, unsigned long addr);
-
 #else
 
 #define highest_memmap_pfn	0UL
@@ -135,6 +125,14 @@ static inline vm_fault_t mixed_mkwrite(struct vm_area_struct *vma,
 #define vmf_insert_mixed_mkwrite mixed_mkwrite
 #define finish_fault	finish_no_fault
 
+static inline pte_t *no_locked_pte(struct mm_struct *mm, unsigned long addr,
+				   spinlock_t **ptl)
+{
+	return NULL;
+}
+
+#define get_locked_pte	no_locked_pte
+
 static inline int unknown_access(struct mm_struct *mm, unsigned long addr,
 				 void *buf, int len, unsigned int flags)
 {
@@ -151,12 +149,6 @@ static inline struct page *mm_normal_page_pmd(struct vm_area_struct *vma,
 
 static inline struct page *mm_normal_page_pud(struct vm_area_struct *vma,
 					      unsigned long addr, pud_t pud)
-{
-	return NULL;
-}
-
-static inline struct folio *mm_folio_walk(struct vm_area_struct *vma,
-					  unsigned long addr)
 {
 	return NULL;
 }

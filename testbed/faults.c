@@ -2,10 +2,14 @@
 /*
  * Other ways into handle_mm_fault() than an exception and user_fault().
  */
+#include <linux/completion.h>
+#include <linux/cpumask.h>
 #include <linux/kthread.h>
 #include <linux/mm.h>
+#include <linux/smp.h>
 
 #include "compat.h"
+#include "exports.h"
 #include "faults.h"
 
 #ifdef CONFIG_PER_VMA_LOCK
@@ -55,6 +59,89 @@ vm_fault_t user_fault_beside_a_writer(struct user_space *us, unsigned long addr,
 	return ret;
 }
 EXPORT_SYMBOL_IF_KUNIT(user_fault_beside_a_writer);
+
+/**
+ * struct appearing - an entry that appears at the right moment
+ * @us: where
+ * @addr: its address
+ * @pfn: its frame
+ * @locked: its page table is locked
+ * @done: it is there, and the lock is free
+ */
+struct appearing {
+	struct user_space *us;
+	unsigned long addr;
+	unsigned long pfn;
+	struct completion locked;
+	struct completion done;
+};
+
+static int make_entry(void *data)
+{
+	struct appearing *entry = data;
+	struct mm_struct *mm = entry->us->mm;
+	pgprot_t prot = vm_get_page_prot(VM_READ | VM_SHARED);
+	unsigned long spins = 0;
+	spinlock_t *ptl;	/* of @pte, which the fault wants as well */
+	pte_t *pte;
+
+	mmap_read_lock(mm);
+	pte = get_locked_pte(mm, entry->addr, &ptl);
+	complete(&entry->locked);
+	if (pte) {
+		/* Bounded only so that a fault that takes no lock ends, too. */
+		while (!spin_is_contended(ptl) && spins++ < 1UL << 26)
+			cpu_relax();
+		set_pte_at(mm, entry->addr, pte,
+			   pte_mkspecial(pfn_pte(entry->pfn, prot)));
+		pte_unmap_unlock(pte, ptl);
+	}
+	mmap_read_unlock(mm);
+	kthread_complete_and_exit(&entry->done, 0);
+}
+
+vm_fault_t user_fault_while_appears(struct user_space *us, unsigned long addr,
+				    unsigned int flags, unsigned long pfn)
+{
+	struct appearing entry = { .us = us, .addr = addr, .pfn = pfn };
+	unsigned int here = get_cpu();
+	struct task_struct *thread;
+	vm_fault_t ret;
+
+	put_cpu();
+	init_completion(&entry.locked);
+	init_completion(&entry.done);
+	thread = kthread_create(make_entry, &entry, "pfnkunit/appear");
+	if (IS_ERR(thread))
+		return VM_FAULT_OOM;
+	kthread_bind(thread, cpumask_any_but(cpu_online_mask, here));
+	wake_up_process(thread);
+	wait_for_completion(&entry.locked);
+	ret = user_fault(us, addr, flags);
+	wait_for_completion(&entry.done);
+	return ret;
+}
+EXPORT_SYMBOL_IF_KUNIT(user_fault_while_appears);
+
+static int make_old(struct vm_area_struct *vma, unsigned long addr, void *data)
+{
+	spinlock_t *ptl;	/* of @pte */
+	pte_t *pte = get_locked_pte(vma->vm_mm, addr, &ptl);
+	pte_t old;
+
+	if (!pte)
+		return -ENOMEM;
+	old = pte_mkold(ptep_get_and_clear(vma->vm_mm, addr, pte));
+	set_pte_at(vma->vm_mm, addr, pte, old);
+	pte_unmap_unlock(pte, ptl);
+	return 0;
+}
+
+void user_make_old(struct user_space *us, unsigned long addr)
+{
+	user_call_locked(us, addr, make_old, NULL);
+}
+EXPORT_SYMBOL_IF_KUNIT(user_make_old);
 
 vm_fault_t user_fault_as(struct user_space *as, struct user_space *us,
 			 unsigned long addr, unsigned int flags)

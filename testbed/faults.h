@@ -58,6 +58,30 @@ vm_fault_t user_fault_beside_a_writer(struct user_space *us, unsigned long addr,
 				      unsigned int flags);
 
 /**
+ * user_fault_while_appears() - user_fault() of an entry that is just being made.
+ * @us: where
+ * @addr: the address; nothing is mapped there
+ * @flags: FAULT_FLAG_*
+ * @pfn: the frame that is mapped there once the fault waits for the page
+ *	table's lock, which a thread on another CPU holds
+ *
+ * See needs_cpus() and needs_mm_exports().
+ *
+ * Return: what handle_mm_fault() returned; VM_FAULT_OOM without a thread.
+ */
+vm_fault_t user_fault_while_appears(struct user_space *us, unsigned long addr,
+				    unsigned int flags, unsigned long pfn);
+
+/**
+ * user_make_old() - Make an entry one that was not accessed for long.
+ * @us: where
+ * @addr: its address; a present entry must be there
+ *
+ * As reclaim does where it looks for what is not used. See needs_mm_exports().
+ */
+void user_make_old(struct user_space *us, unsigned long addr);
+
+/**
  * user_fault_as() - user_fault(), by a thread of another address space.
  * @as: the address space that the thread has attached
  * @us: where

@@ -9,7 +9,15 @@
 #include "compat.h"
 #include "exports.h"
 #include "huge.h"
+#include "walk.h"
 #include "pfn_file.h"
+
+/* Bits of the cache mode are elsewhere in a huge entry of x86. */
+#ifdef CONFIG_X86
+#define as_for_ptes(prot) pgprot_large_2_4k(prot)
+#else
+#define as_for_ptes(prot) (prot)
+#endif
 
 #ifdef CONFIG_ARCH_SUPPORTS_PUD_PFNMAP
 static vm_fault_t insert_pud(struct vm_fault *vmf, unsigned long pfn,
@@ -27,7 +35,7 @@ static struct huge_view view_pud(pud_t pud)
 		.dirty = pud_dirty(pud),
 		.young = pud_young(pud),
 		.pfn = pud_pfn(pud),
-		.prot = pud_pgprot(pud),
+		.prot = as_for_ptes(pud_pgprot(pud)),
 	};
 }
 
@@ -119,7 +127,7 @@ static struct huge_view view_pmd(pmd_t pmd)
 		.dirty = pmd_dirty(pmd),
 		.young = pmd_young(pmd),
 		.pfn = pmd_pfn(pmd),
-		.prot = pmd_pgprot(pmd),
+		.prot = as_for_ptes(pmd_pgprot(pmd)),
 	};
 }
 
@@ -278,21 +286,11 @@ struct page *observe_normal_huge_page(struct user_space *us, unsigned long addr)
 }
 EXPORT_SYMBOL_IF_KUNIT(observe_normal_huge_page);
 
-static int walk_to_folio(struct vm_area_struct *vma, unsigned long addr,
-			 void *data)
-{
-	struct folio **folio = data;
-
-	*folio = mm_folio_walk(vma, addr);
-	return 0;
-}
-
 struct folio *observe_folio(struct user_space *us, unsigned long addr)
 {
-	struct folio *folio = NULL;
+	struct page *page = mm_folio_walk(us->mm, addr, false);
 
-	user_call_locked(us, addr, walk_to_folio, &folio);
-	return folio;
+	return page ? page_folio(page) : NULL;
 }
 EXPORT_SYMBOL_IF_KUNIT(observe_folio);
 

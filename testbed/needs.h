@@ -159,7 +159,7 @@ static inline void needs_uffd_wp_async(struct kunit *test)
 {
 	needs_userfaultfd(test);
 	if (!COMPAT_HAS_UFFD_WP_ASYNC)
-		kunit_skip(test, "needs UFFD_FEATURE_WP_ASYNC that refuses special mappings (Linux 7.3)");
+		kunit_skip(test, "needs UFFD_FEATURE_WP_ASYNC (refusals: Linux 7.3)");
 }
 
 /**
@@ -170,6 +170,16 @@ static inline void needs_folio_walk(struct kunit *test)
 {
 	if (!COMPAT_HAS_FOLIO_WALK)
 		kunit_skip(test, "needs folio_walk_start() (Linux 6.12)");
+}
+
+/**
+ * needs_process_vm_readv() - The system call.
+ * @test: the test
+ */
+static inline void needs_process_vm_readv(struct kunit *test)
+{
+	if (!IS_ENABLED(CONFIG_CROSS_MEMORY_ATTACH))
+		kunit_skip(test, "needs CONFIG_CROSS_MEMORY_ATTACH");
 }
 
 #endif /* PFNKUNIT_NEEDS_H */

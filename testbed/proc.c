@@ -112,6 +112,51 @@ long proc_ioctl(struct proc_file *pf, unsigned int cmd, void *arg, size_t len)
 }
 EXPORT_SYMBOL_IF_KUNIT(proc_ioctl);
 
+int pagemap_entry(struct proc_file *pf, unsigned long addr, u64 *entry)
+{
+	loff_t pos = (loff_t)(addr >> PAGE_SHIFT) * sizeof(*entry);
+	ssize_t ret = proc_read(pf, entry, sizeof(*entry), pos);
+
+	if (ret < 0)
+		return ret;
+	return ret == sizeof(*entry) ? 0 : -ENODATA;
+}
+EXPORT_SYMBOL_IF_KUNIT(pagemap_entry);
+
+#ifdef PAGEMAP_SCAN
+long pagemap_scan_present(struct proc_file *pf, unsigned long start,
+			  unsigned long end)
+{
+	struct page_region regions[16];
+	struct pm_scan_arg arg = {
+		.size = sizeof(arg),
+		.start = start,
+		.end = end,
+		.vec = proc_memory(pf),
+		.vec_len = ARRAY_SIZE(regions),
+		.category_mask = PAGE_IS_PRESENT,
+		.return_mask = PAGE_IS_PRESENT,
+	};
+	long nr = proc_ioctl(pf, PAGEMAP_SCAN, &arg, sizeof(arg));
+	long i, pages = 0;
+
+	if (nr < 0)
+		return nr;
+	if (user_copy_out(pf->us, regions, proc_memory(pf), sizeof(regions)))
+		return -EFAULT;
+	for (i = 0; i < nr; i++)
+		pages += (regions[i].end - regions[i].start) >> PAGE_SHIFT;
+	return pages;
+}
+#else
+long pagemap_scan_present(struct proc_file *pf, unsigned long start,
+			  unsigned long end)
+{
+	return -ENOTTY;
+}
+#endif
+EXPORT_SYMBOL_IF_KUNIT(pagemap_scan_present);
+
 const char *proc_text(struct kunit *test, struct process *p, const char *name)
 {
 	struct proc_file *pf = proc_open(test, p, name);
@@ -178,8 +223,11 @@ static const char *line_of(struct kunit *test, const char *mapping,
 unsigned long smaps_kib(struct kunit *test, const char *mapping,
 			const char *name)
 {
-	return simple_strtoul(skip_spaces(line_of(test, mapping, name)), NULL,
-			      10);
+	unsigned long kib = 0;
+	int got = sscanf(line_of(test, mapping, name), " %lu", &kib);
+
+	KUNIT_ASSERT_EQ(test, got, 1);
+	return kib;
 }
 EXPORT_SYMBOL_IF_KUNIT(smaps_kib);
 

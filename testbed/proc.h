@@ -79,6 +79,46 @@ static inline unsigned long proc_memory(const struct proc_file *pf)
 }
 
 /**
+ * enum pagemap_bit - what an entry of pagemap says beside the frame
+ * @PAGEMAP_EXCLUSIVE: mapped by nobody else
+ * @PAGEMAP_FILE: a page of a file, or shared anonymous
+ * @PAGEMAP_SWAPPED: in swap
+ * @PAGEMAP_PRESENT: in memory
+ *
+ * See Documentation/admin-guide/mm/pagemap.rst.
+ */
+enum pagemap_bit {
+	PAGEMAP_EXCLUSIVE = 56,
+	PAGEMAP_FILE = 61,
+	PAGEMAP_SWAPPED = 62,
+	PAGEMAP_PRESENT = 63,
+};
+
+#define PAGEMAP_PFN (BIT_ULL(55) - 1)
+
+/**
+ * pagemap_entry() - Read an entry of /proc/PID/pagemap.
+ * @pf: that file
+ * @addr: the user address it is about
+ * @entry: the entry
+ *
+ * Return: 0 or a negative errno.
+ */
+int pagemap_entry(struct proc_file *pf, unsigned long addr, u64 *entry);
+
+/**
+ * pagemap_scan_present() - PAGEMAP_SCAN for pages that are present.
+ * @pf: /proc/PID/pagemap
+ * @start: first address
+ * @end: end
+ *
+ * Return: the number of such pages, or a negative errno; -ENOTTY where kernel
+ * or architecture does not have it.
+ */
+long pagemap_scan_present(struct proc_file *pf, unsigned long start,
+			  unsigned long end);
+
+/**
  * proc_text() - Read all of a file.
  * @test: the test
  * @p: the process

@@ -96,18 +96,18 @@ struct page *mm_folio_walk(struct mm_struct *mm, unsigned long addr,
 			   bool zeropage)
 {
 	struct vm_area_struct *vma;
-	struct page *page = NULL;
+	struct folio *folio = NULL;
 	struct folio_walk fw;
 
 	mmap_read_lock(mm);
 	vma = vma_lookup(mm, addr);
-	if (vma && folio_walk_start(&fw, vma, addr,
-				    zeropage ? FW_ZEROPAGE : 0)) {
-		page = fw.page;
+	if (vma)
+		folio = folio_walk_start(&fw, vma, addr,
+					 zeropage ? FW_ZEROPAGE : 0);
+	if (folio)
 		folio_walk_end(&fw, vma);
-	}
 	mmap_read_unlock(mm);
-	return page;
+	return folio ? folio_page(folio, 0) : NULL;
 }
 #else
 struct page *mm_folio_walk(struct mm_struct *mm, unsigned long addr,

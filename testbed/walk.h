@@ -74,12 +74,12 @@ int file_walk(struct file *file, unsigned long first, unsigned long nr,
 	      struct walk *w);
 
 /**
- * mm_folio_walk() - Which page does folio_walk_start() find?
+ * mm_folio_walk() - Which folio does folio_walk_start() find?
  * @mm: the address space
  * @addr: an address
  * @zeropage: with FW_ZEROPAGE
  *
- * Return: the page, or NULL. No reference is held.
+ * Return: its first page, or NULL. No reference is held.
  */
 struct page *mm_folio_walk(struct mm_struct *mm, unsigned long addr,
 			   bool zeropage);

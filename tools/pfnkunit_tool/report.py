@@ -77,6 +77,7 @@ def _judge_boot(result: Result, boot: Dict[str, Any], deadly: bool) -> None:
     bad, expected = scan(lines, found.cases)
     if deadly and death.as_announced(lines, found, bad, expected):
         found.cases[0].status, found.complete = ktap.PASSED, True
+    _give_reasons_again(found.cases)
     for case in found.cases:
         case.log = boot["log"]
     result.cases += found.cases
@@ -101,6 +102,17 @@ def _name_the_only_case(found: ktap.Results, chosen: str) -> None:
     suite, _, case = chosen.partition(".")
     if case and "*" not in case and [item.name for item in found.cases] == [ktap.FIRST]:
         found.cases[0].suite, found.cases[0].name = suite, case
+
+
+def _give_reasons_again(cases: Sequence[ktap.Case]) -> None:
+    """Where KUnit skips a case because it did so before, the reason is that of the first time."""
+    reasons: Dict[str, str] = {}
+    for case in cases:
+        if case.status != ktap.SKIPPED:
+            continue
+        case.reason = case.reason or reasons.get(case.path, "")
+        reasons[case.path] = case.reason
+        reasons.setdefault(case.path.split("/")[0], case.reason)
 
 
 def _judge_cases(result: Result) -> None:

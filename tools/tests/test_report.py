@@ -75,6 +75,23 @@ class VerdictTest(unittest.TestCase):
         self.assertEqual(result.exit_code, TESTS_FAILED)
         self.assertIn("mspec.on_node", result.problems[0])
 
+    def test_a_suite_that_ran_twice_gives_its_reasons_once(self) -> None:
+        again = logs.GREEN[logs.GREEN.index("KTAP"):].replace(" needs 2 memory nodes", "")
+        result = self.booted(logs.GREEN + again)
+        self.assertEqual((result.exit_code, len(result.cases)), (PASSED, 14), result.problems)
+        reasons = [case.reason for case in result.of_status("skipped")]
+        self.assertEqual(reasons.count("needs 2 memory nodes"), 2)
+        self.assertEqual(self.booted(again + logs.GREEN).exit_code, TESTS_FAILED)
+
+    def test_parameters_that_are_not_generated_again(self) -> None:
+        first = ("KTAP version 1\n1..1\n    KTAP version 1\n    # Subtest: s\n    1..2\n"
+                 "    ok 1 a\n        KTAP version 1\n        # Subtest: c\n"
+                 "        ok 1 p # SKIP needs x\n    ok 2 c # SKIP needs x\nok 1 s\n")
+        second = first.replace("        KTAP version 1\n        # Subtest: c\n"
+                               "        ok 1 p # SKIP needs x\n", "").replace(" needs x", "")
+        result = self.booted(first + second)
+        self.assertEqual((result.exit_code, result.cases[-1].reason), (PASSED, "needs x"))
+
     def test_all_skipped(self) -> None:
         result = self.booted("KTAP version 1\n1..1\n    KTAP version 1\n    # Subtest: s\n"
                              "    1..1\n    ok 1 c # SKIP needs x\nok 1 s # SKIP\n")

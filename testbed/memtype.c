@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Cache modes of physical memory.
+ */
+#include <linux/kernel.h>
+#include <linux/mman.h>
+#include <linux/pgtable.h>
+#include <linux/string.h>
+
+#include "compat.h"
+#include "debugfs.h"
+#include "memtype.h"
+#include "needs.h"
+#include "user_space.h"
+
+#define LIST "x86/pat_memtype_list"
+#define LIST_PAGES 16
+
+static const char * const names[] = {
+	[CACHE_WB] = "write-back",
+	[CACHE_WC] = "write-combining",
+	[CACHE_UC_MINUS] = "uncached-minus",
+	[CACHE_WT] = "write-through",
+	[CACHE_OTHER] = "other",
+};
+
+const char *cache_mode_name(enum memtype_mode mode)
+{
+	return names[mode];
+}
+EXPORT_SYMBOL_IF_KUNIT(cache_mode_name);
+
+pgprot_t cache_mode_set(pgprot_t prot, enum memtype_mode mode)
+{
+	switch (mode) {
+	case CACHE_WC:
+		return pgprot_writecombine(prot);
+	case CACHE_UC_MINUS:
+		return pgprot_noncached(prot);
+	case CACHE_WT:
+		return pgprot_writethrough(prot);
+	default:
+		return prot;
+	}
+}
+EXPORT_SYMBOL_IF_KUNIT(cache_mode_set);
+
+enum memtype_mode cache_mode_of(pgprot_t prot)
+{
+	const pgprot_t cached = vm_get_page_prot(VM_READ | VM_SHARED);
+	unsigned long long bits = 0;
+	enum memtype_mode mode;
+
+	/* All bits in which the modes differ from each other. */
+	for (mode = CACHE_WB; mode < CACHE_OTHER; mode++)
+		bits |= pgprot_val(cache_mode_set(cached, mode)) ^
+			pgprot_val(cached);
+	for (mode = CACHE_WB; mode < CACHE_OTHER; mode++)
+		if (!((pgprot_val(cache_mode_set(cached, mode)) ^
+		       pgprot_val(prot)) & bits))
+			break;
+	return mode;
+}
+EXPORT_SYMBOL_IF_KUNIT(cache_mode_of);
+
+#ifdef CONFIG_X86_PAT
+#include <asm/memtype.h>
+
+static bool tracks_memtypes(void)
+{
+	return pat_enabled();
+}
+#else
+static bool tracks_memtypes(void)
+{
+	return false;
+}
+#endif
+
+/* The whole list as text; NULL if it cannot be read. */
+static char *read_list(struct kunit *test)
+{
+	struct user_space *us = user_space_create(test);
+	char *text = kunit_kzalloc(test, LIST_PAGES * PAGE_SIZE, GFP_KERNEL);
+	unsigned long addr;
+	ssize_t len;
+
+	KUNIT_ASSERT_NOT_NULL(test, text);
+	addr = user_mmap(us, NULL, LIST_PAGES, PROT_READ | PROT_WRITE,
+			 MAP_PRIVATE, 0);
+	KUNIT_ASSERT_FALSE(test, IS_ERR_VALUE(addr));
+	len = debugfs_read_to_user(LIST, us->mm, addr, LIST_PAGES * PAGE_SIZE);
+	/* A list that fills all of the buffer may be longer than that. */
+	KUNIT_ASSERT_LT(test, len, (ssize_t)(LIST_PAGES * PAGE_SIZE));
+	if (len > 0)
+		KUNIT_ASSERT_EQ(test, 0, user_copy_out(us, text, addr, len));
+	user_space_destroy(test, us);
+	return len > 0 ? text : NULL;
+}
+
+void needs_memtype(struct kunit *test)
+{
+	if (!tracks_memtypes())
+		kunit_skip(test, "needs cache modes that are tracked (x86 with PAT)");
+	needs_mm_exports(test);
+	if (!read_list(test))
+		kunit_skip(test, "needs debugfs with " LIST);
+}
+EXPORT_SYMBOL_IF_KUNIT(needs_memtype);
+
+static enum memtype_mode mode_named(const char *name)
+{
+	enum memtype_mode mode;
+
+	for (mode = CACHE_WB; mode < CACHE_OTHER; mode++)
+		if (!strcmp(name, names[mode]))
+			break;
+	return mode;
+}
+
+static void add_line(struct tracking *got, const char *line, u64 start, u64 end)
+{
+	unsigned long long from, to;
+	enum memtype_mode mode;
+	char name[32];
+
+	if (sscanf(line, "PAT: [mem 0x%llx-0x%llx] %31s", &from, &to,
+		   name) != 3 || from >= end || to <= start)
+		return;
+	mode = mode_named(name);
+	*got = (struct tracking){
+		.nr = got->nr + 1,
+		.pfn = PHYS_PFN(from),
+		.nr_pages = PHYS_PFN(to - from),
+		.mode = got->nr && got->mode != mode ? CACHE_OTHER : mode,
+	};
+}
+
+struct tracking observe_tracking(struct kunit *test, unsigned long pfn,
+				 unsigned long nr_pages)
+{
+	char *line, *rest = read_list(test);
+	struct tracking got = {};
+
+	KUNIT_ASSERT_NOT_NULL(test, rest);
+	while ((line = strsep(&rest, "\n")))
+		add_line(&got, line, PFN_PHYS(pfn), PFN_PHYS(pfn + nr_pages));
+	return got;
+}
+EXPORT_SYMBOL_IF_KUNIT(observe_tracking);

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Cache modes of physical memory, and the list in which x86 keeps track of
+ * them: Documentation/arch/x86/pat.rst.
+ */
+#ifndef PFNKUNIT_MEMTYPE_H
+#define PFNKUNIT_MEMTYPE_H
+
+#include <kunit/test.h>
+#include <linux/mm.h>
+
+/**
+ * enum memtype_mode - how accesses are cached
+ * @CACHE_WB: write-back, the default
+ * @CACHE_WC: write-combining, pgprot_writecombine()
+ * @CACHE_UC_MINUS: uncached, pgprot_noncached()
+ * @CACHE_WT: write-through, pgprot_writethrough()
+ * @CACHE_OTHER: anything else
+ */
+enum memtype_mode {
+	CACHE_WB,
+	CACHE_WC,
+	CACHE_UC_MINUS,
+	CACHE_WT,
+	CACHE_OTHER,
+};
+
+/**
+ * needs_memtype() - An architecture that tracks cache modes, and its list.
+ * @test: the test
+ */
+void needs_memtype(struct kunit *test);
+
+/**
+ * cache_mode_of() - The cache mode in a protection.
+ * @prot: the protection, of a pte or a vma
+ *
+ * Return: the mode.
+ */
+enum memtype_mode cache_mode_of(pgprot_t prot);
+
+/**
+ * cache_mode_set() - A protection with another cache mode.
+ * @prot: a write-back protection
+ * @mode: the mode
+ *
+ * Return: the protection.
+ */
+pgprot_t cache_mode_set(pgprot_t prot, enum memtype_mode mode);
+
+/**
+ * cache_mode_name() - For messages.
+ * @mode: the mode
+ *
+ * Return: its name, as in the list.
+ */
+const char *cache_mode_name(enum memtype_mode mode);
+
+/**
+ * struct tracking - the list's entries that overlap a range
+ * @nr: how many
+ * @pfn: first frame of the last of them
+ * @nr_pages: its length
+ * @mode: its mode; if they differ, CACHE_OTHER
+ */
+struct tracking {
+	unsigned int nr;
+	unsigned long pfn;
+	unsigned long nr_pages;
+	enum memtype_mode mode;
+};
+
+/**
+ * observe_tracking() - Look a range up in the list.
+ * @test: the test it belongs to
+ * @pfn: first frame
+ * @nr_pages: length
+ *
+ * See needs_memtype().
+ *
+ * Return: what there is.
+ */
+struct tracking observe_tracking(struct kunit *test, unsigned long pfn,
+				 unsigned long nr_pages);
+
+#endif /* PFNKUNIT_MEMTYPE_H */

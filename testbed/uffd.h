@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Page faults handled by user space: the ioctls of a userfaultfd.
+ */
+#ifndef PFNKUNIT_UFFD_H
+#define PFNKUNIT_UFFD_H
+
+#include <kunit/test.h>
+#include <linux/userfaultfd.h>
+
+#include "user_space.h"
+
+/**
+ * struct uffd - an open userfaultfd
+ * @us: the address space that it is about
+ * @fd: the file descriptor
+ * @addr: memory there, for arguments
+ */
+struct uffd {
+	struct user_space *us;
+	int fd;
+	unsigned long addr;
+};
+
+/**
+ * uffd_open() - Open one.
+ * @test: the test; it is closed when the test ends
+ * @us: the address space
+ * @features: UFFD_FEATURE_*
+ *
+ * See needs_syscalls() and needs_userfaultfd(). Fails the test if a feature is
+ * not there.
+ *
+ * Return: the userfaultfd.
+ */
+struct uffd uffd_open(struct kunit *test, struct user_space *us, u64 features);
+
+/**
+ * uffd_register() - UFFDIO_REGISTER.
+ * @u: the userfaultfd
+ * @addr: first address
+ * @nr_pages: length in pages
+ * @mode: UFFDIO_REGISTER_MODE_*
+ *
+ * Return: 0 or a negative errno.
+ */
+long uffd_register(struct uffd *u, unsigned long addr, unsigned int nr_pages,
+		   u64 mode);
+
+/**
+ * uffd_zeropage() - UFFDIO_ZEROPAGE of a page.
+ * @u: the userfaultfd
+ * @addr: where
+ *
+ * Return: 0 or a negative errno.
+ */
+long uffd_zeropage(struct uffd *u, unsigned long addr);
+
+/**
+ * uffd_move() - UFFDIO_MOVE of a page.
+ * @u: the userfaultfd
+ * @to: where to
+ * @from: where from
+ *
+ * See needs_uffd_move().
+ *
+ * Return: 0 or a negative errno.
+ */
+long uffd_move(struct uffd *u, unsigned long to, unsigned long from);
+
+/**
+ * needs_uffd_move() - UFFDIO_MOVE.
+ * @test: the test
+ */
+void needs_uffd_move(struct kunit *test);
+
+#endif /* PFNKUNIT_UFFD_H */
