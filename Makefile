@@ -13,6 +13,7 @@ obj-$(CONFIG_MM_PFNMAP_TESTBED)		+= pfnmap_testbed.o
 pfnmap_testbed-y += testbed/answer.o
 pfnmap_testbed-y += testbed/compat.o
 pfnmap_testbed-y += testbed/debugfs.o
+pfnmap_testbed-y += testbed/device.o
 pfnmap_testbed-y += testbed/doomed.o
 pfnmap_testbed-y += testbed/failures.o
 pfnmap_testbed-y += testbed/fake_vma.o
@@ -31,6 +32,7 @@ pfnmap_testbed-y += testbed/memtype.o
 pfnmap_testbed-y += testbed/needs.o
 pfnmap_testbed-y += testbed/node_thread.o
 pfnmap_testbed-y += testbed/nopfn.o
+pfnmap_testbed-y += testbed/numa.o
 pfnmap_testbed-y += testbed/observe.o
 pfnmap_testbed-y += testbed/oracle.o
 pfnmap_testbed-y += testbed/pfn_file.o
@@ -42,12 +44,14 @@ pfnmap_testbed-y += testbed/uffd.o
 pfnmap_testbed-y += testbed/user_space.o
 pfnmap_testbed-y += testbed/userfault.o
 pfnmap_testbed-y += testbed/warnings.o
+pfnmap_testbed-y += testbed/writeback.o
 
 # Suites run in this order when built in. mm_pfnmap_kunit goes last: its
 # reports of corrupt entries, where enabled, switch lockdep off.
 obj-$(CONFIG_MSPEC_KUNIT_TEST)		+= mspec_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_testbed_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_fault_kunit.o
+obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_corner_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_cow_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_failure_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_follow_kunit.o

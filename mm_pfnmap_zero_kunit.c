@@ -12,8 +12,6 @@
 
 #include "testbed/testbed.h"
 
-#define NR_PAGES 8
-
 /* Where a huge page can begin. */
 #define PMD_START ALIGN(TASK_SIZE / 4, PMD_SIZE)
 #define HUGE_PAGES (PMD_SIZE >> PAGE_SHIFT)

@@ -341,6 +341,15 @@ static inline int compat_access_phys(struct vm_area_struct *vma,
 /* Huge entries of folios since 6.15. */
 #define COMPAT_HAS_HUGE_FOLIOS COMPAT_SINCE(6, 15)
 
+/* What frees a page of device memory gets a folio now, between 6.12 and 7.3. */
+#if COMPAT_SINCE(7, 0)
+#define compat_device_page struct folio
+#define COMPAT_DEVICE_FREE folio_free
+#else
+#define compat_device_page struct page
+#define COMPAT_DEVICE_FREE page_free
+#endif
+
 /* userfaultfd can move pages since 6.8. */
 #define COMPAT_HAS_UFFD_MOVE COMPAT_SINCE(6, 8)
 
