@@ -10,6 +10,7 @@
 #include <linux/mm.h>
 #include <linux/mman.h>
 
+#include "testbed/kinds.h"
 #include "testbed/testbed.h"
 
 /* Where a huge page can begin. */
