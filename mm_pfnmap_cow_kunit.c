@@ -490,8 +490,6 @@ static void write_over_an_old_entry_copies_as_well(struct kunit *test)
 	user_make_old(m.us, mapping_page(&m, 3));
 	KUNIT_ASSERT_EQ(test, 0, user_write(m.us, mapping_page(&m, 3), 4711));
 
-	known_issue(test, frame_peek(&m.frames->frame[3]) == 4711,
-		    "wp_page_copy() leaves an old entry to the next fault, and maybe_map() of UML does not wait for that: the kernel writes to the frame");
 	expect_copy(test, &m, 3);
 	expect_copied_words(test, &m, 3, 4711);
 	expect_rss(test, m.us, 0, 1);

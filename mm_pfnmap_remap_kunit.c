@@ -694,6 +694,7 @@ static void remap_without_memory_can_be_tried_again(struct kunit *test)
 	struct mapping m;
 
 	needs_failures(test);
+	needs_whole_page_tables(test);
 	m = open_way(test, way, FRAMES_CONTIGUOUS, NR_PAGES);
 	m.pf->map = map_short_of_memory;
 	m.pf->data = &it;

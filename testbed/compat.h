@@ -50,6 +50,16 @@ static inline long compat_rss(struct mm_struct *mm, int member)
 #endif
 }
 
+/* Set such a counter right, after a bug of the kernel that a case knows. */
+static inline void compat_rss_add(struct mm_struct *mm, int member, long pages)
+{
+#if COMPAT_SINCE(6, 2)
+	percpu_counter_add(&mm->rss_stat[member], pages);
+#else
+	atomic_long_add(pages, &mm->rss_stat.count[member]);
+#endif
+}
+
 #if !COMPAT_SINCE(6, 3)
 static inline void vm_flags_init(struct vm_area_struct *vma,
 				 unsigned long flags)
@@ -331,6 +341,15 @@ static inline int compat_access_phys(struct vm_area_struct *vma,
 /* Huge entries of folios since 6.15. */
 #define COMPAT_HAS_HUGE_FOLIOS COMPAT_SINCE(6, 15)
 
+/* What frees a page of device memory gets a folio now, between 6.12 and 7.3. */
+#if COMPAT_SINCE(7, 0)
+#define compat_device_page struct folio
+#define COMPAT_DEVICE_FREE folio_free
+#else
+#define compat_device_page struct page
+#define COMPAT_DEVICE_FREE page_free
+#endif
+
 /* userfaultfd can move pages since 6.8. */
 #define COMPAT_HAS_UFFD_MOVE COMPAT_SINCE(6, 8)
 
@@ -340,6 +359,12 @@ static inline int compat_access_phys(struct vm_area_struct *vma,
  */
 #define COMPAT_HAS_NORMAL_PAGE_PUD COMPAT_SINCE(6, 18)
 #define COMPAT_HUGE_MARK_DECIDES COMPAT_SINCE(6, 18)
+
+/*
+ * Until some release after 6.12, zap_pud_range() asserted that who splits a huge
+ * pud has mmap_lock; unmap_mapping_range() has not.
+ */
+#define COMPAT_PUD_SPLITS_UNDER_RMAP_LOCK COMPAT_SINCE(7, 3)
 
 /*
  * Since 6.16 the cache mode of a remapped range is tracked by a context that
