@@ -427,6 +427,33 @@ COMPAT_ACTION(map_pages, (struct vm_area_desc *desc, unsigned long page,
 					   pages, nr))
 COMPAT_ACTION(map_pages_full, (struct vm_area_desc *desc, struct page **pages),
 	      mmap_action_map_kernel_pages_full(desc, pages))
+/**
+ * compat_prepare_pages() - Start what compat_action_map_pages() has chosen.
+ * @mm: the address space
+ * @addr: where a mapping of one page would be
+ * @page: the page
+ *
+ * Only there if COMPAT_HAS_MMAP_PREPARE.
+ *
+ * Return: what map_kernel_pages_prepare() returns.
+ */
+static inline int compat_prepare_pages(struct mm_struct *mm, unsigned long addr,
+				       struct page *page)
+{
+#if COMPAT_HAS_MMAP_PREPARE
+	struct vm_area_desc desc = {
+		.mm = mm,
+		.start = addr,
+		.end = addr + PAGE_SIZE,
+	};
+
+	mmap_action_map_kernel_pages_full(&desc, &page);
+	return map_kernel_pages_prepare(&desc);
+#else
+	return -EOPNOTSUPP;
+#endif
+}
+
 COMPAT_ACTION(fail_with, (struct vm_area_desc *desc, int error),
 	      desc->action.error_override = error)
 
