@@ -481,19 +481,26 @@ static void copy_is_dirty_and_young_from_the_start(struct kunit *test)
 	expect_rss(test, m.us, 0, 1);
 }
 
-/* What to copy has not been accessed for long, so there is one more step. */
+/*
+ * What to copy has not been accessed for long, so there is one more step. Not
+ * at the start of a page: UML faults twice there.
+ */
 static void write_over_an_old_entry_copies_as_well(struct kunit *test)
 {
 	struct mapping m = remap_source(test);
+	unsigned long at = mapping_page(&m, 3), word = 0;
 
 	needs_reachable(test, m.frames);
-	user_make_old(m.us, mapping_page(&m, 3));
-	KUNIT_ASSERT_EQ(test, 0, user_write(m.us, mapping_page(&m, 3), 4711));
+	user_make_old(m.us, at);
+	KUNIT_ASSERT_EQ(test, 0, user_write(m.us, at + sizeof(word), 4711));
 
-	known_issue(test, frame_peek(&m.frames->frame[3]) == 4711,
-		    "wp_page_copy() leaves an old entry to the next fault, and maybe_map() of UML does not wait for that: the kernel writes to the frame");
+	known_issue(test, !frame_intact(&m.frames->frame[3]),
+		    "wp_page_copy() leaves an old entry to the next fault, and maybe_map() of UML does not wait for it: the kernel writes to the frame");
 	expect_copy(test, &m, 3);
-	expect_copied_words(test, &m, 3, 4711);
+	KUNIT_ASSERT_EQ(test, 0, user_read(m.us, at, &word));
+	KUNIT_EXPECT_EQ(test, word, pattern(&m, 3, 0));
+	KUNIT_ASSERT_EQ(test, 0, user_read(m.us, at + sizeof(word), &word));
+	KUNIT_EXPECT_EQ(test, word, 4711);
 	expect_rss(test, m.us, 0, 1);
 	expect_frames_intact(test, &m);
 }
@@ -503,8 +510,6 @@ static void read_fault_makes_the_entry_young_and_no_more(struct kunit *test)
 	struct mapping m = remap_source(test);
 	struct pte_view pte;
 
-	user_make_old(m.us, mapping_page(&m, 3));
-	KUNIT_EXPECT_FALSE(test, observe_pte(m.us, mapping_page(&m, 3)).young);
 	EXPECT_VM_FAULT(test, user_fault(m.us, mapping_page(&m, 3), 0), 0);
 	pte = observe_pte(m.us, mapping_page(&m, 3));
 	KUNIT_EXPECT_TRUE(test, pte.young);

@@ -136,6 +136,7 @@ static void first_fault_maps_nothing_or_all(struct kunit *test)
 
 	needs_mm_exports(test);
 	needs_failures(test);
+	needs_whole_page_tables(test);
 	m = mapping_prepare(test, handler->kind, NR_PAGES, &(struct pfn_file){
 				    .vm_flags = handler->vm_flags,
 				    .fault = handler->fault,

@@ -284,7 +284,7 @@ static void map_populate_fills_a_mixed_map(struct kunit *test)
 	expect_rss(test, m.us, NR_PAGES, 0);
 }
 
-/**
+/*
  * struct refused - a mapping of which no page may be got
  * @name: what it is
  * @map_flags: MAP_SHARED or MAP_PRIVATE

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Struct pages put into a mapping: which pages a driver may insert, when the
- * zero page is one of them, and whole ranges of pages: vm_insert_pages(),
- * vm_map_pages() and what f_op->mmap_prepare has for it.
+ * zero page is one of them, and how many of them vm_insert_pages() inserts.
  *
- * See the kernel-doc of vm_insert_page(), vm_insert_pages() and vm_map_pages(),
- * and the comment in vm_mixed_zeropage_allowed().
+ * See the kernel-doc of vm_insert_page() and vm_insert_pages(), and the comment
+ * in vm_mixed_zeropage_allowed().
  */
 #include <kunit/test.h>
 #include <linux/mm.h>
@@ -28,7 +27,7 @@ static struct mapping map_mixed(struct kunit *test)
 			      &(struct pfn_file){ .vm_flags = VM_MIXEDMAP });
 }
 
-/**
+/*
  * struct insertion - pages, put into a mapping by a driver
  * @fn: the function that does it
  * @page: first page of the mapping that is to map them
@@ -129,34 +128,6 @@ static int insert_pages(const struct mapping *m, long page,
 	return it.ret;
 }
 
-/* The mapping's frames, as the array of pages that a driver has. */
-static struct page **pages_of(struct kunit *test, const struct frames *frames)
-{
-	struct page **pages = kunit_kcalloc(test, frames->nr, sizeof(*pages),
-					    GFP_KERNEL);
-	unsigned int i;
-
-	KUNIT_ASSERT_NOT_NULL(test, pages);
-	for (i = 0; i < frames->nr; i++)
-		pages[i] = frame_page(frames, i);
-	return pages;
-}
-
-/* Pages 0 to @nr - 1 are mapped and counted, and nothing else is. */
-static void expect_first_pages(struct kunit *test, const struct mapping *m,
-			       unsigned int nr)
-{
-	unsigned int i;
-
-	for (i = 0; i < nr; i++)
-		expect_counted_frame(test, m, i);
-	for (; i < m->frames->nr; i++)
-		expect_frame_counted(test, m->before, i, 0);
-	KUNIT_EXPECT_EQ(test, nr,
-			observe_nr_ptes(m->us, m->addr, m->frames->nr));
-	expect_rss(test, m->us, nr, 0);
-}
-
 static void vm_insert_page_over_anything_is_ebusy(struct kunit *test)
 {
 	struct mapping m = map_mixed(test);
@@ -167,7 +138,7 @@ static void vm_insert_page_over_anything_is_ebusy(struct kunit *test)
 						 frame_page(m.frames, 0)));
 	KUNIT_EXPECT_EQ(test, -EBUSY, insert_one(&m, by_vm_insert_page, 0,
 						 frame_page(m.frames, 1)));
-	expect_first_pages(test, &m, 1);
+	expect_first_pages_counted(test, &m, 1);
 }
 
 static void vm_insert_page_outside_is_efault(struct kunit *test)
@@ -181,7 +152,7 @@ static void vm_insert_page_outside_is_efault(struct kunit *test)
 			insert_one(&m, by_vm_insert_page, NR_PAGES, page));
 	KUNIT_EXPECT_EQ(test, 0, observe_nr_ptes(m.us, m.addr - PAGE_SIZE,
 						 NR_PAGES + 2));
-	expect_first_pages(test, &m, 0);
+	expect_first_pages_counted(test, &m, 0);
 }
 
 /* At mmap time, by one of the functions that tell mm of it by themselves. */
@@ -221,7 +192,7 @@ static void vm_insert_page_at_mmap_time_sets_vm_mixedmap(struct kunit *test)
 					  });
 
 	expect_mixedmap(test, &m);
-	expect_first_pages(test, &m, 1);
+	expect_first_pages_counted(test, &m, 1);
 }
 
 /* Covers: vm_insert_pages(VM_MIXEDMAP) */
@@ -234,7 +205,7 @@ static void vm_insert_pages_at_mmap_time_sets_vm_mixedmap(struct kunit *test)
 					  });
 
 	expect_mixedmap(test, &m);
-	expect_first_pages(test, &m, 1);
+	expect_first_pages_counted(test, &m, 1);
 }
 
 /*
@@ -253,7 +224,7 @@ static void expect_refused(struct kunit *test, const struct mapping *m,
 	KUNIT_EXPECT_EQ(test, -EINVAL,
 			insert_one(m, by_page_mkwrite, 2, page));
 	KUNIT_EXPECT_EQ(test, page_ref_count(page), ref);
-	expect_first_pages(test, m, 0);
+	expect_first_pages_counted(test, m, 0);
 }
 
 static void anonymous_page_is_refused(struct kunit *test)
@@ -300,7 +271,7 @@ static void page_with_a_type_is_refused(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, -EINVAL, ret[0]);
 	KUNIT_EXPECT_EQ(test, -EINVAL, ret[1]);
 	KUNIT_EXPECT_EQ(test, -EINVAL, ret[2]);
-	expect_first_pages(test, &m, 0);
+	expect_first_pages_counted(test, &m, 0);
 }
 
 /* Nobody's page: it is free, or about to be. */
@@ -319,10 +290,10 @@ static void page_without_a_reference_is_refused(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, -EINVAL, ret[0]);
 	KUNIT_EXPECT_EQ(test, -EINVAL, ret[1]);
 	KUNIT_EXPECT_EQ(test, -EINVAL, ret[2]);
-	expect_first_pages(test, &m, 0);
+	expect_first_pages_counted(test, &m, 0);
 }
 
-/**
+/*
  * struct zero_case - a mapping, and whether it may map the zero page
  * @name: the name of the parameter
  * @map_flags: MAP_*
@@ -545,10 +516,10 @@ static void vm_insert_pages_maps_and_counts_all(struct kunit *test)
 	struct mapping m = map_mixed(test);
 	unsigned long nr = NR_PAGES, word = 0;
 
-	KUNIT_EXPECT_EQ(test, 0, insert_pages(&m, 0, pages_of(test, m.frames),
+	KUNIT_EXPECT_EQ(test, 0, insert_pages(&m, 0, frames_pages(test, m.frames),
 					      &nr));
 	KUNIT_EXPECT_EQ(test, nr, 0);
-	expect_first_pages(test, &m, NR_PAGES);
+	expect_first_pages_counted(test, &m, NR_PAGES);
 	KUNIT_ASSERT_EQ(test, 0, user_read(m.us, mapping_page(&m, 11), &word));
 	KUNIT_EXPECT_EQ(test, word, frames_pattern(m.frames->frame[11].pfn, 0));
 
@@ -561,7 +532,7 @@ static void vm_insert_pages_maps_and_counts_all(struct kunit *test)
 static void vm_insert_pages_outside_maps_nothing(struct kunit *test)
 {
 	struct mapping m = map_mixed(test);
-	struct page **pages = pages_of(test, m.frames);
+	struct page **pages = frames_pages(test, m.frames);
 	unsigned long nr = 2;
 
 	KUNIT_EXPECT_EQ(test, -EFAULT, insert_pages(&m, NR_PAGES - 1, pages,
@@ -576,7 +547,7 @@ static void vm_insert_pages_outside_maps_nothing(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, nr, NR_PAGES + 1);
 	KUNIT_EXPECT_EQ(test, 0, observe_nr_ptes(m.us, m.addr - PAGE_SIZE,
 						 NR_PAGES + 2));
-	expect_first_pages(test, &m, 0);
+	expect_first_pages_counted(test, &m, 0);
 
 	nr = 1;
 	KUNIT_EXPECT_EQ(test, 0, insert_pages(&m, NR_PAGES - 1, pages, &nr));
@@ -635,7 +606,7 @@ static void vm_insert_pages_counts_what_is_behind_an_obstacle(struct kunit *test
 	KUNIT_ASSERT_EQ(test, 0, insert_one(&m, by_vm_insert_page, obstacle->at,
 					    frame_page(other, 0)));
 	KUNIT_EXPECT_EQ(test, -EBUSY,
-			insert_pages(&m, 0, pages_of(test, m.frames), &nr));
+			insert_pages(&m, 0, frames_pages(test, m.frames), &nr));
 	KUNIT_EXPECT_EQ(test, nr, NR_PAGES - obstacle->at);
 	KUNIT_EXPECT_EQ(test, observe_nr_ptes(m.us, m.addr, NR_PAGES),
 			obstacle->at + 1);
@@ -650,7 +621,7 @@ static void vm_insert_pages_counts_what_is_behind_a_bad_page(struct kunit *test)
 {
 	const struct obstacle *obstacle = test->param_value;
 	struct mapping m = map_mixed_across_page_tables(test);
-	struct page **pages = pages_of(test, m.frames);
+	struct page **pages = frames_pages(test, m.frames);
 	void *slab = kunit_kmalloc(test, 64, GFP_KERNEL);
 	unsigned long nr = NR_PAGES;
 
@@ -658,7 +629,7 @@ static void vm_insert_pages_counts_what_is_behind_a_bad_page(struct kunit *test)
 	pages[obstacle->at] = virt_to_page(slab);
 	KUNIT_EXPECT_EQ(test, -EINVAL, insert_pages(&m, 0, pages, &nr));
 	KUNIT_EXPECT_EQ(test, nr, NR_PAGES - obstacle->at);
-	expect_first_pages(test, &m, obstacle->at);
+	expect_first_pages_counted(test, &m, obstacle->at);
 }
 
 /* Each page table on the way there may be the one there is no memory for. */
@@ -668,9 +639,10 @@ static void vm_insert_pages_counts_what_there_was_no_memory_for(struct kunit *te
 	bool failed = true;
 
 	needs_failures(test);
+	needs_whole_page_tables(test);
 	for (nth = 1; failed; nth++) {
 		struct mapping m = map_mixed_across_page_tables(test);
-		struct page **pages = pages_of(test, m.frames);
+		struct page **pages = frames_pages(test, m.frames);
 		unsigned long nr = NR_PAGES;
 		int ret;
 
@@ -680,275 +652,13 @@ static void vm_insert_pages_counts_what_there_was_no_memory_for(struct kunit *te
 
 		KUNIT_ASSERT_LE(test, nr, NR_PAGES);
 		KUNIT_EXPECT_EQ_MSG(test, ret < 0, nr > 0, "allocation %u", nth);
-		expect_first_pages(test, &m, NR_PAGES - nr);
+		expect_first_pages_counted(test, &m, NR_PAGES - nr);
 		nr_failed += ret < 0;
 		user_space_destroy(test, m.us);
 		expect_frames_untouched(test, m.before);
 	}
 	/* At least both page tables. */
 	KUNIT_EXPECT_GE(test, nr_failed, 2);
-}
-
-/**
- * struct window - a part of an array of pages, mapped by vm_map_pages()
- * @name: the name of the parameter
- * @pgoff: offset of the mapping into the array
- * @vma_pages: length of the mapping
- * @ret: what vm_map_pages() has to return for an array of NR_PAGES
- */
-static const struct window {
-	const char *name;
-	unsigned long pgoff;
-	unsigned long vma_pages;
-	int ret;
-} windows[] = {
-	{ "all", 0, NR_PAGES, 0 },
-	{ "the first", 0, 1, 0 },
-	{ "the middle", 3, 4, 0 },
-	{ "all behind the third", 3, NR_PAGES - 3, 0 },
-	{ "the last", NR_PAGES - 1, 1, 0 },
-	{ "one more than all", 0, NR_PAGES + 1, -ENXIO },
-	{ "one more than there are behind the third", 3, NR_PAGES - 2, -ENXIO },
-	{ "one more than the last", NR_PAGES - 1, 2, -ENXIO },
-	{ "at the end", NR_PAGES, 1, -ENXIO },
-	{ "behind the end", NR_PAGES + 1, 1, -ENXIO },
-	{ "far behind the end", ULONG_MAX / 2 >> PAGE_SHIFT, 1, -ENXIO },
-};
-
-static void window_name(const struct window *window, char *desc)
-{
-	strscpy(desc, window->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(window, windows, window_name);
-
-/**
- * struct windowed - the array, and how it is mapped
- * @pages: the pages, and then some that must not be looked at
- * @map: vm_map_pages() or vm_map_pages_zero()
- * @ret: what it returned
- */
-struct windowed {
-	struct page *pages[NR_PAGES + 2];
-	int (*map)(struct vm_area_struct *vma, struct page **pages,
-		   unsigned long num);
-	int ret;
-};
-
-/* The vma lives on whatever becomes of it, to be looked at. */
-static int map_window(struct pfn_file *pf, struct vm_area_struct *vma)
-{
-	struct windowed *w = pf->data;
-
-	w->ret = w->map(vma, w->pages, NR_PAGES);
-	return 0;
-}
-
-static struct mapping map_windowed(struct kunit *test, struct windowed *w)
-{
-	const struct window *window = test->param_value;
-	struct mapping m = {
-		.frames = frames_alloc(test, FRAMES_SCATTERED,
-				       ARRAY_SIZE(w->pages), NUMA_NO_NODE),
-	};
-	unsigned int i;
-
-	m.before = observe_frames(test, m.frames);
-	m.pf = pfn_file_open(test, &(struct pfn_file){
-		.frames = m.frames,
-		.map = map_window,
-		.data = w,
-	});
-	m.us = user_space_create(test);
-	for (i = 0; i < ARRAY_SIZE(w->pages); i++)
-		w->pages[i] = frame_page(m.frames, i);
-	m.addr = user_mmap(m.us, m.pf->file, window->vma_pages,
-			   PROT_READ | PROT_WRITE, MAP_SHARED, window->pgoff);
-	KUNIT_ASSERT_FALSE(test, IS_ERR_VALUE(m.addr));
-	return m;
-}
-
-/* The whole vma is pages @first and on. */
-static void expect_window(struct kunit *test, const struct mapping *m,
-			  unsigned int first, unsigned int nr)
-{
-	unsigned int i;
-
-	KUNIT_EXPECT_EQ(test, nr, observe_nr_ptes(m->us, m->addr, NR_PAGES));
-	for (i = 0; i < nr; i++)
-		KUNIT_EXPECT_EQ_MSG(test, m->frames->frame[first + i].pfn,
-				    observe_pte(m->us, mapping_page(m, i)).pfn,
-				    "page %u", i);
-	for (i = 0; i < m->frames->nr; i++)
-		expect_frame_counted(test, m->before, i,
-				     i >= first && i < first + nr);
-	expect_rss(test, m->us, nr, 0);
-}
-
-/* 'Fail if the user requested offset is beyond the end of the object' */
-static void vm_map_pages_maps_just_the_window(struct kunit *test)
-{
-	const struct window *window = test->param_value;
-	struct windowed w = { .map = vm_map_pages, .ret = 1 };
-	struct mapping m = map_windowed(test, &w);
-
-	KUNIT_EXPECT_EQ(test, w.ret, window->ret);
-	if (window->ret)
-		expect_window(test, &m, 0, 0);
-	else
-		expect_window(test, &m, window->pgoff, window->vma_pages);
-}
-
-/* 'Did not consider vm_pgoff': the window is at the start, always. */
-static void vm_map_pages_zero_ignores_the_offset(struct kunit *test)
-{
-	const struct window *window = test->param_value;
-	struct windowed w = { .map = vm_map_pages_zero, .ret = 1 };
-	struct mapping m = map_windowed(test, &w);
-
-	if (window->vma_pages > NR_PAGES) {
-		KUNIT_EXPECT_EQ(test, w.ret, -ENXIO);
-		expect_window(test, &m, 0, 0);
-	} else {
-		KUNIT_EXPECT_EQ(test, w.ret, 0);
-		expect_window(test, &m, 0, window->vma_pages);
-	}
-}
-
-/**
- * struct action - what f_op->mmap_prepare asks for
- * @page: first page to map
- * @pages: the pages; from the first page on if @full
- * @nr: how many
- * @full: the whole mapping
- * @error: reported instead of what happens; 0 for just that
- */
-struct action {
-	unsigned long page;
-	struct page **pages;
-	unsigned long nr;
-	bool full;
-	int error;
-};
-
-static void act(struct pfn_file *pf, struct vm_area_desc *desc)
-{
-	const struct action *action = pf->data;
-
-	if (action->full)
-		compat_action_map_pages_full(desc, action->pages);
-	else
-		compat_action_map_pages(desc, action->page, action->pages,
-					action->nr);
-	if (action->error)
-		compat_action_fail_with(desc, action->error);
-}
-
-/* As mapping_create(), but mmap may fail. */
-static struct mapping map_by_action(struct kunit *test, struct action *action)
-{
-	struct mapping m = {
-		.frames = frames_alloc(test, FRAMES_SCATTERED, NR_PAGES,
-				       NUMA_NO_NODE),
-	};
-
-	needs_mmap_prepare(test);
-	m.before = observe_frames(test, m.frames);
-	if (!action->pages)
-		action->pages = pages_of(test, m.frames);
-	m.pf = pfn_file_open(test, &(struct pfn_file){
-		.frames = m.frames,
-		.prepare = true,
-		.act = act,
-		.data = action,
-	});
-	m.us = user_space_create(test);
-	m.addr = user_mmap(m.us, m.pf->file, NR_PAGES, PROT_READ | PROT_WRITE,
-			   MAP_SHARED, 0);
-	return m;
-}
-
-/* Covers: map_kernel_pages_prepare(VMA_MIXEDMAP_BIT) */
-static void prepared_pages_are_mapped_and_counted(struct kunit *test)
-{
-	struct action action = { .full = true };
-	struct mapping m = map_by_action(test, &action);
-	unsigned long word = 0;
-
-	KUNIT_ASSERT_FALSE(test, IS_ERR_VALUE(m.addr));
-	expect_mixedmap(test, &m);
-	expect_first_pages(test, &m, NR_PAGES);
-	KUNIT_ASSERT_EQ(test, 0, user_read(m.us, mapping_page(&m, 2), &word));
-	KUNIT_EXPECT_EQ(test, word, frames_pattern(m.frames->frame[2].pfn, 0));
-}
-
-static void prepared_pages_may_be_a_part(struct kunit *test)
-{
-	struct action action = { .page = NR_PAGES - 3, .nr = 3 };
-	struct mapping m = map_by_action(test, &action);
-	unsigned int i;
-
-	KUNIT_ASSERT_FALSE(test, IS_ERR_VALUE(m.addr));
-	KUNIT_EXPECT_EQ(test, observe_nr_ptes(m.us, m.addr, NR_PAGES), 3);
-	for (i = 0; i < 3; i++)
-		KUNIT_EXPECT_EQ(test, m.frames->frame[i].pfn,
-				observe_pte(m.us, mapping_page(&m, action.page + i)).pfn);
-	expect_rss(test, m.us, 3, 0);
-}
-
-static void expect_no_mapping(struct kunit *test, const struct mapping *m,
-			      int error)
-{
-	KUNIT_EXPECT_EQ(test, (long)m->addr, error);
-	KUNIT_EXPECT_EQ(test, m->us->mm->map_count, 0);
-	expect_rss(test, m->us, 0, 0);
-	expect_frames_untouched(test, m->before);
-}
-
-static void prepared_pages_outside_are_refused(struct kunit *test)
-{
-	struct action behind = { .page = NR_PAGES - 1, .nr = 2 };
-	struct action below = { .page = -1UL, .nr = 1 };
-	struct mapping m = map_by_action(test, &behind);
-
-	expect_no_mapping(test, &m, -EFAULT);
-	m = map_by_action(test, &below);
-	expect_no_mapping(test, &m, -EFAULT);
-}
-
-/* With a bad page in the middle: 'an error, at which point the VMA will be unmapped'. */
-static struct mapping map_with_a_bad_page(struct kunit *test, int error)
-{
-	struct frames *frames = frames_alloc(test, FRAMES_SCATTERED, NR_PAGES,
-					     NUMA_NO_NODE);
-	struct frames_state *before = observe_frames(test, frames);
-	void *slab = kunit_kmalloc(test, 64, GFP_KERNEL);
-	struct action action = {
-		.pages = pages_of(test, frames),
-		.full = true,
-		.error = error,
-	};
-	struct mapping m;
-
-	KUNIT_ASSERT_NOT_NULL(test, slab);
-	action.pages[5] = virt_to_page(slab);
-	m = map_by_action(test, &action);
-	m.before = before;
-	return m;
-}
-
-static void prepared_bad_page_undoes_the_mapping(struct kunit *test)
-{
-	struct mapping m = map_with_a_bad_page(test, 0);
-
-	expect_no_mapping(test, &m, -EINVAL);
-}
-
-static void prepared_error_is_the_drivers_choice(struct kunit *test)
-{
-	struct mapping m = map_with_a_bad_page(test, -EAGAIN);
-
-	expect_no_mapping(test, &m, -EAGAIN);
 }
 
 static struct kunit_case mm_pfnmap_insert_pages_cases[] = {
@@ -966,11 +676,6 @@ static struct kunit_case mm_pfnmap_insert_pages_cases[] = {
 	KUNIT_CASE(vm_insert_pages_maps_and_counts_all),
 	KUNIT_CASE(vm_insert_pages_outside_maps_nothing),
 	KUNIT_CASE(vm_insert_pages_counts_what_there_was_no_memory_for),
-	KUNIT_CASE(prepared_pages_are_mapped_and_counted),
-	KUNIT_CASE(prepared_pages_may_be_a_part),
-	KUNIT_CASE(prepared_pages_outside_are_refused),
-	KUNIT_CASE(prepared_bad_page_undoes_the_mapping),
-	KUNIT_CASE(prepared_error_is_the_drivers_choice),
 	KUNIT_CASE_PARAM(zero_page_is_mapped_only_where_nobody_can_write,
 			 zero_case_gen_params),
 	KUNIT_CASE_PARAM(zero_page_is_never_mapped_for_a_write,
@@ -979,9 +684,6 @@ static struct kunit_case mm_pfnmap_insert_pages_cases[] = {
 			 obstacle_gen_params),
 	KUNIT_CASE_PARAM(vm_insert_pages_counts_what_is_behind_a_bad_page,
 			 obstacle_gen_params),
-	KUNIT_CASE_PARAM(vm_map_pages_maps_just_the_window, window_gen_params),
-	KUNIT_CASE_PARAM(vm_map_pages_zero_ignores_the_offset,
-			 window_gen_params),
 	{}
 };
 

@@ -48,7 +48,7 @@ static vm_fault_t return_locked_page(struct vm_fault *vmf)
 	return VM_FAULT_LOCKED;
 }
 
-/**
+/*
  * struct way - how a frame gets into the mapping
  * @name: that, in words
  * @kind: what the frames are
@@ -400,7 +400,7 @@ static vm_fault_t insert_zero_page(struct vm_fault *vmf)
 	return vmf_insert_page(vmf->vma, vmf->address, ZERO_PAGE(vmf->address));
 }
 
-/**
+/*
  * struct zero_way - how the zero page gets into the mapping
  * @name: that, in words
  * @fault: the handler
@@ -420,7 +420,7 @@ static void zero_way_name(const struct zero_way *way, char *desc)
 
 KUNIT_ARRAY_PARAM(zero_way, zero_ways, zero_way_name);
 
-/**
+/*
  * struct zero - a private mapping of the zero page
  * @us: where
  * @addr: its one page

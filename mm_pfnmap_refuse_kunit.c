@@ -17,7 +17,7 @@
 
 #define NR_PAGES 8
 
-/**
+/*
  * enum victim_kind - the mappings that are asked
  * @SHARED_REMAP: remap_pfn_range(), with VM_IO and VM_PFNMAP
  * @PRIVATE_REMAP: the same, with page 2 copied
@@ -267,7 +267,7 @@ static void migrate_pages_leaves_copies_of_raw_frames(struct kunit *test)
 	  [SHARED_MIXED ... PRIVATE_MIXED] = mixed }
 #define DOFORK			(COMPAT_DOFORK_ASKS_VM_SPECIAL ? -EINVAL : 0)
 
-/**
+/*
  * struct advice - what each mapping answers to it
  * @name: its name
  * @advice: MADV_*

@@ -15,7 +15,7 @@
 
 #define NR_PAGES 8
 
-/**
+/*
  * struct remap_way - a function that maps frames 0 and on, over a whole vma
  * @name: the name of the parameter
  * @map: called by f_op->mmap
@@ -308,7 +308,7 @@ static void neighbours_without_a_remap_are_merged(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, nr_vmas_side_by_side(test, &m), 1);
 }
 
-/**
+/*
  * struct attempt - a call of remap_pfn_range(), whatever comes of it
  * @at: where, in bytes from the start of the vma
  * @frame: first frame
@@ -418,7 +418,7 @@ static void parts_are_mapped_each_to_its_own_frames(struct kunit *test)
 	expect_frames_untouched(test, m.before);
 }
 
-/**
+/*
  * struct iomap - an area of physical memory, and a mapping into it
  * @name: the name of the parameter
  * @start: start of the area: bytes from the first frame
@@ -537,7 +537,7 @@ static void simple_ioremap_stays_in_its_area(struct kunit *test)
 	});
 }
 
-/**
+/*
  * struct part - what a driver's mmap_prepare asks for, and gets
  * @name: the name of the parameter
  * @map_flags: MAP_*
@@ -628,7 +628,7 @@ static void prepared_ioremap_is_of_a_part_that_is_there(struct kunit *test)
 	expect_part(test, act_io_part);
 }
 
-/**
+/*
  * struct shortage - a remap for which there is no memory
  * @way: which remap
  * @nth: which allocation fails
@@ -694,6 +694,7 @@ static void remap_without_memory_can_be_tried_again(struct kunit *test)
 	struct mapping m;
 
 	needs_failures(test);
+	needs_whole_page_tables(test);
 	m = open_way(test, way, FRAMES_CONTIGUOUS, NR_PAGES);
 	m.pf->map = map_short_of_memory;
 	m.pf->data = &it;

@@ -530,11 +530,7 @@ static void special_vmas_are_not_merged_when_alike_again(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, observe_nr_vmas(m.us), special->nr_vmas);
 }
 
-/*
- * As mmap of a driver's file sets the flag only after it has got the vma.
- *
- * Covers: VM_SPECIAL, VMA_SPECIAL_FLAGS, vma_merge_new_range
- */
+/* The driver sets the flag only after the kernel has looked for a neighbour. */
 static void adjacent_special_mappings_stay_two(struct kunit *test)
 {
 	const struct special *special = test->param_value;
@@ -550,6 +546,32 @@ static void adjacent_special_mappings_stay_two(struct kunit *test)
 	next = user_mmap_at(m.us, mapping_page(&m, 4), m.pf->file, 4, prot,
 			    MAP_SHARED | MAP_FIXED, 4);
 	KUNIT_ASSERT_EQ(test, next, mapping_page(&m, 4));
+	KUNIT_EXPECT_EQ(test, observe_nr_vmas(m.us), special->flag ? 2 : 1);
+}
+
+/*
+ * Back beside the rest of its mapping, with a flag that is there all the time.
+ *
+ * Covers: VM_SPECIAL, VMA_SPECIAL_FLAGS, vma_merge_new_range
+ */
+static void special_part_moved_away_and_back_stays_apart(struct kunit *test)
+{
+	const struct special *special = test->param_value;
+	unsigned long flags = MREMAP_MAYMOVE | MREMAP_FIXED;
+	unsigned long home, away;
+	struct mapping m;
+
+	needs_syscalls(test);
+	m = mapping_create(test, FRAMES_CONTIGUOUS, NR_PAGES, MAP_SHARED,
+			   &(struct pfn_file){
+				   .map = set_special,
+				   .data = (void *)special,
+			   });
+	home = mapping_page(&m, 4);
+	away = user_table_boundary(test, m.us);
+	KUNIT_ASSERT_EQ(test, away, user_mremap(m.us, home, 4, 4, flags, away));
+	KUNIT_ASSERT_EQ(test, observe_nr_vmas(m.us), 2);
+	KUNIT_ASSERT_EQ(test, home, user_mremap(m.us, away, 4, 4, flags, home));
 	KUNIT_EXPECT_EQ(test, observe_nr_vmas(m.us), special->flag ? 2 : 1);
 }
 
@@ -580,6 +602,8 @@ static struct kunit_case mm_pfnmap_vma_cases[] = {
 	KUNIT_CASE_PARAM(special_vmas_are_not_merged_when_alike_again,
 			 special_gen_params),
 	KUNIT_CASE_PARAM(adjacent_special_mappings_stay_two,
+			 special_gen_params),
+	KUNIT_CASE_PARAM(special_part_moved_away_and_back_stays_apart,
 			 special_gen_params),
 	{}
 };

@@ -402,6 +402,21 @@ static void clear_refs_clears_the_bits_of_mixed_pages(struct kunit *test)
 	expect_mapping_unchanged(test, before, "clear_refs");
 }
 
+/* Covers: clear_refs_test_walk */
+static void clear_refs_clears_the_bits_of_copies(struct kunit *test)
+{
+	struct mapping m = remap(test, MAP_PRIVATE);
+	struct mapping_state *before = mapping_note(test, &m);
+	unsigned long at = mapping_page(&m, COPIED);
+
+	KUNIT_EXPECT_TRUE(test, observe_pte(m.us, at).young);
+	clear_refs(test, &m);
+	expect_mapping_unchanged(test, before, "clear_refs");
+	known_issue(test, observe_pte(m.us, at).young,
+		    "clear_refs passes over all of a VM_PFNMAP mapping, copies too");
+	KUNIT_EXPECT_FALSE(test, observe_pte(m.us, at).young);
+}
+
 static void mincore(struct kunit *test, const struct mapping *m,
 		    u8 resident[NR_PAGES])
 {
@@ -465,6 +480,7 @@ static struct kunit_case mm_pfnmap_walk_cases[] = {
 	KUNIT_CASE(pagemap_scan_finds_mixed_pages),
 	KUNIT_CASE(clear_refs_leaves_raw_frames),
 	KUNIT_CASE(clear_refs_clears_the_bits_of_mixed_pages),
+	KUNIT_CASE(clear_refs_clears_the_bits_of_copies),
 	KUNIT_CASE(mincore_knows_mixed_pages),
 	KUNIT_CASE(mincore_knows_copies),
 	{}

@@ -225,6 +225,32 @@ static void pages_of_an_action_into_a_raw_mapping_are_noticed(struct kunit *test
 			       });
 }
 
+/*
+ * Who looks whether a lock is held must not hold it afterwards.
+ *
+ * Covers: map_kernel_pages_prepare
+ */
+static void missing_mmap_lock_is_noticed_and_stays_free(struct kunit *test)
+{
+	struct frames *frames = frames_alloc(test, FRAMES_CONTIGUOUS, 1,
+					     NUMA_NO_NODE);
+	struct mm_struct *mm = user_space_create(test)->mm;
+	bool held;
+
+	needs_debug_vm(test);
+	needs_mmap_prepare(test);
+	EXPECT_WARNINGS(test, 1)
+		compat_prepare_pages(mm, PMD_SIZE,
+				     pfn_to_page(frames->frame[0].pfn));
+
+	held = rwsem_is_locked(&mm->mmap_lock);
+	if (held)
+		mmap_read_unlock(mm);
+	known_issue(test, held,
+		    "map_kernel_pages_prepare() keeps an mmap_lock found free");
+	KUNIT_EXPECT_FALSE(test, held);
+}
+
 /* mmap() with an action, which may fail. */
 static unsigned long mmap_with_action(struct kunit *test,
 				      void (*act)(struct pfn_file *pf,
@@ -431,6 +457,7 @@ static struct kunit_case mm_pfnmap_warn_cases[] = {
 	KUNIT_CASE(write_to_a_zero_page_that_is_left_is_noticed),
 	KUNIT_CASE(pages_into_a_raw_mapping_are_noticed),
 	KUNIT_CASE(pages_of_an_action_into_a_raw_mapping_are_noticed),
+	KUNIT_CASE(missing_mmap_lock_is_noticed_and_stays_free),
 	KUNIT_CASE(action_beyond_the_end_fails_the_mmap),
 	KUNIT_CASE(action_behind_the_end_fails_the_mmap),
 	KUNIT_CASE(action_with_a_wrong_error_fails_the_mmap),

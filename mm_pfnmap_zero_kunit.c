@@ -10,9 +10,8 @@
 #include <linux/mm.h>
 #include <linux/mman.h>
 
+#include "testbed/kinds.h"
 #include "testbed/testbed.h"
-
-#define NR_PAGES 8
 
 /* Where a huge page can begin. */
 #define PMD_START ALIGN(TASK_SIZE / 4, PMD_SIZE)

@@ -16,6 +16,7 @@
 #include <linux/version.h>
 
 struct file_operations;
+struct followed;
 struct vm_area_desc;
 struct vm_operations_struct;
 
@@ -312,7 +313,6 @@ static inline void release_fault_lock(struct vm_fault *vmf)
  *
  * Only there if COMPAT_HAS_FOLLOW_PFNMAP.
  */
-struct followed;
 void compat_follow(struct vm_area_struct *vma, unsigned long addr,
 		   struct followed *got);
 
@@ -340,6 +340,15 @@ static inline int compat_access_phys(struct vm_area_struct *vma,
 
 /* Huge entries of folios since 6.15. */
 #define COMPAT_HAS_HUGE_FOLIOS COMPAT_SINCE(6, 15)
+
+/* What frees a page of device memory gets a folio now, between 6.12 and 7.3. */
+#if COMPAT_SINCE(7, 0)
+#define compat_device_page struct folio
+#define COMPAT_DEVICE_FREE folio_free
+#else
+#define compat_device_page struct page
+#define COMPAT_DEVICE_FREE page_free
+#endif
 
 /* userfaultfd can move pages since 6.8. */
 #define COMPAT_HAS_UFFD_MOVE COMPAT_SINCE(6, 8)
@@ -418,6 +427,33 @@ COMPAT_ACTION(map_pages, (struct vm_area_desc *desc, unsigned long page,
 					   pages, nr))
 COMPAT_ACTION(map_pages_full, (struct vm_area_desc *desc, struct page **pages),
 	      mmap_action_map_kernel_pages_full(desc, pages))
+/**
+ * compat_prepare_pages() - Start what compat_action_map_pages() has chosen.
+ * @mm: the address space
+ * @addr: where a mapping of one page would be
+ * @page: the page
+ *
+ * Only there if COMPAT_HAS_MMAP_PREPARE.
+ *
+ * Return: what map_kernel_pages_prepare() returns.
+ */
+static inline int compat_prepare_pages(struct mm_struct *mm, unsigned long addr,
+				       struct page *page)
+{
+#if COMPAT_HAS_MMAP_PREPARE
+	struct vm_area_desc desc = {
+		.mm = mm,
+		.start = addr,
+		.end = addr + PAGE_SIZE,
+	};
+
+	mmap_action_map_kernel_pages_full(&desc, &page);
+	return map_kernel_pages_prepare(&desc);
+#else
+	return -EOPNOTSUPP;
+#endif
+}
+
 COMPAT_ACTION(fail_with, (struct vm_area_desc *desc, int error),
 	      desc->action.error_override = error)
 

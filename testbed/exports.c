@@ -11,6 +11,7 @@
 #include <linux/pagewalk.h>
 #include <linux/panic.h>
 #include <linux/sched/mm.h>
+#include <linux/swap.h>
 
 #include "compat.h"
 #include "exports.h"
@@ -55,6 +56,17 @@ const char *bug_file(unsigned long addr)
 	return file;
 }
 EXPORT_SYMBOL_IF_KUNIT(bug_file);
+
+/* mm/ has these to itself in newer kernels. */
+void folio_add_lru_vma(struct folio *folio, struct vm_area_struct *vma);
+void lru_add_drain(void);
+
+void mm_add_to_lru(struct folio *folio, struct vm_area_struct *vma)
+{
+	folio_add_lru_vma(folio, vma);
+	lru_add_drain();
+}
+EXPORT_SYMBOL_IF_KUNIT(mm_add_to_lru);
 
 struct page *mm_normal_page_pmd(struct vm_area_struct *vma, unsigned long addr,
 				pmd_t pmd)

@@ -27,6 +27,13 @@ pmd_t *mm_find_pmd(struct mm_struct *mm, unsigned long address);
 void warnings_forget_once(void);
 
 /**
+ * mm_add_to_lru() - folio_add_lru_vma(), done to the end.
+ * @folio: a new folio
+ * @vma: the vma that it is for
+ */
+void mm_add_to_lru(struct folio *folio, struct vm_area_struct *vma);
+
+/**
  * oops_panics() - Does an oops stop the whole machine?
  *
  * Return: true if so, by panic_on_oops.
@@ -91,6 +98,11 @@ static inline vm_fault_t finish_no_fault(struct vm_fault *vmf)
 }
 
 static inline void warnings_forget_once(void)
+{
+}
+
+static inline void mm_add_to_lru(struct folio *folio,
+				 struct vm_area_struct *vma)
 {
 }
 

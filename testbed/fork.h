@@ -49,18 +49,19 @@ struct holder {
 	struct task_struct *parent;
 };
 
+#if HAVE_MM_EXPORTS
 /**
  * holder_start() - Start such a process.
  * @h: with its @mm set
  *
  * Return: 0 or a negative errno.
  */
+int holder_start(struct holder *h);
+
 /**
  * holder_stop() - Let it exit, and wait until it is gone.
  * @h: a holder that was started
  */
-#if HAVE_MM_EXPORTS
-int holder_start(struct holder *h);
 void holder_stop(struct holder *h);
 #else
 static inline int holder_start(struct holder *h)

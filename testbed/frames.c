@@ -323,6 +323,19 @@ struct frames *frames_alloc_aligned(struct kunit *test, enum frames_kind kind,
 }
 EXPORT_SYMBOL_IF_KUNIT(frames_alloc_aligned);
 
+struct page **frames_pages(struct kunit *test, const struct frames *frames)
+{
+	struct page **pages = kunit_kcalloc(test, frames->nr, sizeof(*pages),
+					    GFP_KERNEL);
+	unsigned int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, pages);
+	for (i = 0; i < frames->nr; i++)
+		pages[i] = pfn_to_page(frames->frame[i].pfn);
+	return pages;
+}
+EXPORT_SYMBOL_IF_KUNIT(frames_pages);
+
 bool frame_intact(const struct frame *frame)
 {
 	const unsigned long *words = frame->addr;

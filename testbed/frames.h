@@ -118,6 +118,15 @@ static inline unsigned long frames_pattern(unsigned long pfn, unsigned int word)
 }
 
 /**
+ * frames_pages() - The struct pages of frames, as the array that drivers have.
+ * @test: the test it belongs to
+ * @frames: the frames; each with a struct page
+ *
+ * Return: the array. Fails the test when there is no memory.
+ */
+struct page **frames_pages(struct kunit *test, const struct frames *frames);
+
+/**
  * frame_intact() - Does a frame hold just what frames_alloc() put there?
  * @frame: the frame; with memory behind it
  *

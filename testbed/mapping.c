@@ -98,6 +98,21 @@ void expect_counted_frame(struct kunit *test, const struct mapping *m,
 }
 EXPORT_SYMBOL_IF_KUNIT(expect_counted_frame);
 
+void expect_first_pages_counted(struct kunit *test, const struct mapping *m,
+				unsigned int nr)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++)
+		expect_counted_frame(test, m, i);
+	for (; i < m->frames->nr; i++)
+		expect_frame_counted(test, m->before, i, 0);
+	KUNIT_EXPECT_EQ(test, nr,
+			observe_nr_ptes(m->us, m->addr, m->frames->nr));
+	expect_rss(test, m->us, nr, 0);
+}
+EXPORT_SYMBOL_IF_KUNIT(expect_first_pages_counted);
+
 void expect_frames_intact(struct kunit *test, const struct mapping *m)
 {
 	unsigned int page;

@@ -140,6 +140,15 @@ void expect_counted_frame(struct kunit *test, const struct mapping *m,
 			  unsigned int page);
 
 /**
+ * expect_first_pages_counted() - Just the first pages of a mapping are mapped.
+ * @test: the test to fail if not
+ * @m: the mapping, of pages that mm counts
+ * @nr: how many; each of them is counted once, and no other one
+ */
+void expect_first_pages_counted(struct kunit *test, const struct mapping *m,
+				unsigned int nr);
+
+/**
  * expect_frames_intact() - Every frame holds what frames_alloc() put there.
  * @test: the test to fail if not
  * @m: the mapping; its frames have memory behind them

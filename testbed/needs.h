@@ -173,6 +173,18 @@ static inline void needs_folio_walk(struct kunit *test)
 }
 
 /**
+ * needs_whole_page_tables() - Page tables that fill a page each.
+ * @test: the test
+ *
+ * Where they are smaller, as on m68k, most are at hand and not allocated.
+ */
+static inline void needs_whole_page_tables(struct kunit *test)
+{
+	if (PTRS_PER_PTE * sizeof(pte_t) < PAGE_SIZE)
+		kunit_skip(test, "needs page tables that fill a page each");
+}
+
+/**
  * needs_process_vm_readv() - The system call.
  * @test: the test
  */

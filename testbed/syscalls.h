@@ -28,6 +28,7 @@ long user_syscall_args(struct user_space *us, unsigned int nr,
  * user_syscall() - The same, with as many arguments as there are.
  * @us: where
  * @name: the name of the system call, as in __NR_name
+ * @args: its arguments
  */
 #define user_syscall(us, name, args...)				\
 	user_syscall_args(us, __NR_##name,			\

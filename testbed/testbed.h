@@ -7,6 +7,7 @@
 
 #include "answer.h"
 #include "compat.h"
+#include "device.h"
 #include "doomed.h"
 #include "failures.h"
 #include "fake_vma.h"
@@ -25,6 +26,7 @@
 #include "needs.h"
 #include "node_thread.h"
 #include "nopfn.h"
+#include "numa.h"
 #include "observe.h"
 #include "oracle.h"
 #include "pfn_file.h"
@@ -38,5 +40,6 @@
 #include "userfault.h"
 #include "walk.h"
 #include "warnings.h"
+#include "writeback.h"
 
 #endif /* PFNKUNIT_TESTBED_H */

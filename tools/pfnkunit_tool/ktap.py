@@ -61,9 +61,19 @@ class _Node:
     line: int
 
 
+REPLAYED = "** replaying previous printk message **"
+"""What a console says that was interrupted in a line, before it prints the line again."""
+
+
 def strip(line: str) -> str:
     """A console line without newline and printk time."""
     return PRINTK_PREFIX.sub("", line.rstrip("\r\n"))
+
+
+def without_beginnings(lines: Sequence[str]) -> List[str]:
+    """The lines of a log, with an empty one for each that was cut and printed again."""
+    following = [*lines[1:], ""]
+    return ["" if after.endswith(REPLAYED) else line for line, after in zip(lines, following)]
 
 
 class _Document:

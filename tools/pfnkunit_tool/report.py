@@ -71,7 +71,7 @@ def judge(result: Result, notes: Dict[str, Any], status: int, deadly: bool = Fal
 
 def _judge_boot(result: Result, boot: Dict[str, Any], deadly: bool) -> None:
     with open(os.path.join(result.logs, boot["log"]), encoding="utf-8", errors="replace") as file:
-        lines = file.read().splitlines()
+        lines = ktap.without_beginnings(file.read().splitlines())
     found = ktap.parse(lines)
     _name_the_only_case(found, boot.get("filter") or "")
     bad, expected = scan(lines, found.cases)

@@ -32,6 +32,13 @@ class KtapTest(unittest.TestCase):
         self.assertIn("mm_vm_normal_page.decision/pfnmap, shared", found)
         self.assertNotIn("mm_vm_normal_page.decision", found)
 
+    def test_line_that_was_cut_and_printed_again(self) -> None:
+        whole = logs.GREEN.splitlines()
+        place = next(number for number, line in enumerate(whole) if "ok 1 " in line)
+        cut = [*whole[:place], whole[place][:-2], ktap.REPLAYED, *whole[place:]]
+        self.assertEqual(statuses("\n".join(ktap.without_beginnings(cut))), statuses(logs.GREEN))
+        self.assertEqual(len(ktap.without_beginnings(cut)), len(cut))
+
     def test_skips_keep_their_reason(self) -> None:
         reasons = [case.reason for case in ktap.parse(logs.GREEN.splitlines()).cases
                    if case.status == ktap.SKIPPED]
