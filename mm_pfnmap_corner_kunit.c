@@ -10,6 +10,7 @@
 #include <linux/pgtable.h>
 #include <linux/slab.h>
 
+#include "testbed/kinds.h"
 #include "testbed/testbed.h"
 
 static const struct pfn_file raw_file = {
