@@ -42,7 +42,6 @@ pfnmap_testbed-y += testbed/process.o
 pfnmap_testbed-y += testbed/residue.o
 pfnmap_testbed-y += testbed/uffd.o
 pfnmap_testbed-y += testbed/user_space.o
-pfnmap_testbed-y += testbed/userfault.o
 pfnmap_testbed-y += testbed/warnings.o
 pfnmap_testbed-y += testbed/writeback.o
 

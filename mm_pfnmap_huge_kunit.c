@@ -147,6 +147,21 @@ static void frames_without_struct_page_are_mapped_as_well(struct kunit *test)
 	expect_rss(test, m.us, 0, 0);
 }
 
+/*
+ * There is nothing to be saved by small entries: the settings for huge pages
+ * are about memory.
+ *
+ * Covers: vma_file_bypass_thp_tuneables
+ */
+static void settings_for_huge_pages_do_not_matter(struct kunit *test)
+{
+	struct mapping m = map_huge(test, FRAMES_CONTIGUOUS, &huge_file);
+
+	knob_set(test, "transparent_hugepage/enabled", "never");
+	EXPECT_VM_FAULT(test, user_fault(m.us, m.addr, 0), VM_FAULT_NOPAGE);
+	expect_raw_pmd(test, &m);
+}
+
 /* As vmf_insert_pfn(): with @write the access need not fault again. */
 static void write_fault_maps_writable_and_dirty(struct kunit *test)
 {
@@ -728,6 +743,7 @@ static void advice_is_refused_and_changes_nothing(struct kunit *test)
 static struct kunit_case mm_pfnmap_huge_cases[] = {
 	KUNIT_CASE(read_of_one_page_maps_all_by_one_entry),
 	KUNIT_CASE(frames_without_struct_page_are_mapped_as_well),
+	KUNIT_CASE(settings_for_huge_pages_do_not_matter),
 	KUNIT_CASE(write_fault_maps_writable_and_dirty),
 	KUNIT_CASE(write_after_read_makes_the_entry_writable),
 	KUNIT_CASE(second_read_insert_keeps_the_first_frame),

@@ -162,7 +162,7 @@ static void writes_are_not_noted(struct kunit *test)
 	expect_mapping_unchanged(test, before, "UFFDIO_REGISTER");
 }
 
-/* Covers: vma_move_compatible */
+/* Whose handlers alone would forbid it; but see mm_pfnmap_zero. */
 static void frames_do_not_move_into_ordinary_memory(struct kunit *test)
 {
 	struct mapping m = map_victim(test);

@@ -13,6 +13,8 @@
 #include "testbed/kinds.h"
 #include "testbed/testbed.h"
 
+#define NR_PAGES 8
+
 /* Where a huge page can begin. */
 #define PMD_START ALIGN(TASK_SIZE / 4, PMD_SIZE)
 #define HUGE_PAGES (PMD_SIZE >> PAGE_SHIFT)
@@ -87,90 +89,34 @@ static void expect_write_copies(struct kunit *test, const struct memory *mem,
 	KUNIT_EXPECT_EQ(test, *(unsigned long *)page_address(ZERO_PAGE(0)), 0);
 }
 
-static struct userfault *fault_handler(struct kunit *test,
-				       const struct memory *mem)
+static struct uffd fault_handler(struct kunit *test, const struct memory *mem)
 {
-	struct userfault *uf = userfault_open(test, mem->us);
+	struct uffd u = uffd_open(test, mem->us, 0);
 
-	KUNIT_ASSERT_EQ(test, 0, userfault_register(uf, mem->addr, NR_PAGES));
-	return uf;
-}
-
-/* The address space has so many anonymous pages, besides those of @uf. */
-static void expect_anon(struct kunit *test, const struct userfault *uf, int nr)
-{
-	expect_rss(test, uf->us, 0, USERFAULT_RSS + nr);
-}
-
-/* Covers: mfill_atomic_pte_zeropage */
-static void hole_filled_by_userfaultfd_has_the_zero_page(struct kunit *test)
-{
-	struct userfault *uf;
-	struct memory mem;
-
-	needs_userfaultfd(test);
-	mem = map_memory(test);
-	uf = fault_handler(test, &mem);
-
-	KUNIT_ASSERT_EQ(test, 3, userfault_zeropage(uf, memory_page(&mem, 2),
-						    3));
-	KUNIT_EXPECT_EQ(test, observe_nr_ptes(mem.us, mem.addr, NR_PAGES), 3);
-	expect_zero_page(test, &mem, 2);
-	expect_zero_page(test, &mem, 4);
-	KUNIT_EXPECT_EQ(test, read_word(test, &mem, 3), 0);
-	expect_anon(test, uf, 0);
-
-	expect_write_copies(test, &mem, 3);
-	expect_anon(test, uf, 1);
-	expect_zero_page(test, &mem, 2);
+	KUNIT_ASSERT_EQ(test, 0, uffd_register(&u, mem->addr, NR_PAGES,
+					       UFFDIO_REGISTER_MODE_MISSING));
+	return u;
 }
 
 /* man 2 UFFDIO_ZEROPAGE: nothing that is there is replaced. */
 static void page_that_is_there_is_not_zeroed_by_userfaultfd(struct kunit *test)
 {
-	struct userfault *uf;
 	struct memory mem;
+	struct uffd u;
 
+	needs_syscalls(test);
 	needs_userfaultfd(test);
 	mem = map_memory(test);
 	KUNIT_ASSERT_EQ(test, 0, user_write(mem.us, memory_page(&mem, 2),
 					    4711));
-	uf = fault_handler(test, &mem);
-
-	KUNIT_EXPECT_EQ(test, -EEXIST,
-			userfault_zeropage(uf, memory_page(&mem, 2), 1));
+	u = fault_handler(test, &mem);
+	KUNIT_EXPECT_EQ(test, -EEXIST, uffd_zeropage(&u, memory_page(&mem, 2)));
 	KUNIT_EXPECT_EQ(test, read_word(test, &mem, 2), 4711);
 
-	KUNIT_EXPECT_EQ(test, 1, userfault_zeropage(uf, memory_page(&mem, 3),
-						    1));
-	KUNIT_EXPECT_EQ(test, -EEXIST,
-			userfault_zeropage(uf, memory_page(&mem, 3), 1));
+	KUNIT_EXPECT_EQ(test, 0, uffd_zeropage(&u, memory_page(&mem, 3)));
+	KUNIT_EXPECT_EQ(test, -EEXIST, uffd_zeropage(&u, memory_page(&mem, 3)));
 	expect_zero_page(test, &mem, 3);
-	expect_anon(test, uf, 1);
-}
-
-/* Covers: move_zeropage_pte */
-static void zero_page_moved_by_userfaultfd_is_one_again(struct kunit *test)
-{
-	struct memory from, to;
-	struct userfault *uf;
-
-	needs_userfault_move(test);
-	from = map_memory(test);
-	to = map_memory_at(test, from.us, 0, NR_PAGES);
-	uf = fault_handler(test, &to);
-	KUNIT_EXPECT_EQ(test, read_word(test, &from, 2), 0);
-	expect_zero_page(test, &from, 2);
-
-	KUNIT_ASSERT_EQ(test, 1, userfault_move(uf, memory_page(&to, 5),
-						memory_page(&from, 2), 1));
-	KUNIT_EXPECT_TRUE(test,
-			  observe_pte(from.us, memory_page(&from, 2)).none);
-	expect_zero_page(test, &to, 5);
-	expect_anon(test, uf, 0);
-
-	expect_write_copies(test, &to, 5);
-	expect_anon(test, uf, 1);
+	expect_write_copies(test, &mem, 3);
 }
 
 /*
@@ -337,31 +283,30 @@ static void driver_mapping_is_not_moved_by_userfaultfd(struct kunit *test)
 		.map = map_without_handlers,
 	};
 	struct pte_view before;
-	struct userfault *uf;
 	struct mapping m;
 	struct memory to;
+	struct uffd u;
 
-	needs_userfault_move(test);
+	needs_syscalls(test);
+	needs_uffd_move(test);
 	m = mapping_create(test, FRAMES_CONTIGUOUS, NR_PAGES, MAP_PRIVATE,
 			   &how);
 	to = map_memory_at(test, m.us, 0, NR_PAGES);
-	uf = fault_handler(test, &to);
+	u = fault_handler(test, &to);
 	KUNIT_ASSERT_EQ(test, 0, user_read(m.us, mapping_page(&m, 2),
 					   &(unsigned long){ 0 }));
 	before = observe_pte(m.us, mapping_page(&m, 2));
 	KUNIT_ASSERT_TRUE(test, before.present);
 
-	KUNIT_EXPECT_EQ(test, -EINVAL, userfault_move(uf, to.addr,
-						      mapping_page(&m, 2), 1));
+	KUNIT_EXPECT_EQ(test, -EINVAL, uffd_move(&u, to.addr,
+						 mapping_page(&m, 2)));
 	KUNIT_EXPECT_EQ(test, observe_pte(m.us, mapping_page(&m, 2)).pfn,
 			before.pfn);
 	KUNIT_EXPECT_TRUE(test, observe_pte(to.us, to.addr).none);
 }
 
 static struct kunit_case mm_pfnmap_zero_cases[] = {
-	KUNIT_CASE(hole_filled_by_userfaultfd_has_the_zero_page),
 	KUNIT_CASE(page_that_is_there_is_not_zeroed_by_userfaultfd),
-	KUNIT_CASE(zero_page_moved_by_userfaultfd_is_one_again),
 	KUNIT_CASE(zeroes_merged_by_ksm_share_the_zero_page),
 	KUNIT_CASE(huge_zero_page_is_nobodys_page),
 	KUNIT_CASE(unmapped_in_part_it_falls_into_small_zero_pages),

@@ -350,9 +350,6 @@ static inline int compat_access_phys(struct vm_area_struct *vma,
 #define COMPAT_DEVICE_FREE page_free
 #endif
 
-/* userfaultfd can move pages since 6.8. */
-#define COMPAT_HAS_UFFD_MOVE COMPAT_SINCE(6, 8)
-
 /*
  * vm_normal_page_pud() came with 6.18. So did a mark on the huge zero page:
  * until then, huge entries without mark went by the linear rule.

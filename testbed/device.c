@@ -164,20 +164,22 @@ struct device_memory *device_memory_add(struct kunit *test, unsigned long pfn)
 			kunit_add_action_or_reset(test, memory_remove, memory));
 	return memory;
 }
+EXPORT_SYMBOL_IF_KUNIT(device_memory_add);
 
 void device_memory_remove(struct kunit *test, struct device_memory *memory)
 {
 	kunit_release_action(test, memory_remove, memory);
 }
+EXPORT_SYMBOL_IF_KUNIT(device_memory_remove);
 #else
 struct device_memory *device_memory_add(struct kunit *test, unsigned long pfn)
 {
 	return NULL;
 }
+EXPORT_SYMBOL_IF_KUNIT(device_memory_add);
 
 void device_memory_remove(struct kunit *test, struct device_memory *memory)
 {
 }
-#endif
-EXPORT_SYMBOL_IF_KUNIT(device_memory_add);
 EXPORT_SYMBOL_IF_KUNIT(device_memory_remove);
+#endif

@@ -57,10 +57,6 @@ const char *bug_file(unsigned long addr)
 }
 EXPORT_SYMBOL_IF_KUNIT(bug_file);
 
-/* mm/ has these to itself in newer kernels. */
-void folio_add_lru_vma(struct folio *folio, struct vm_area_struct *vma);
-void lru_add_drain(void);
-
 void mm_add_to_lru(struct folio *folio, struct vm_area_struct *vma)
 {
 	folio_add_lru_vma(folio, vma);

@@ -26,6 +26,10 @@ pmd_t *mm_find_pmd(struct mm_struct *mm, unsigned long address);
  */
 void warnings_forget_once(void);
 
+/* In newer kernels mm/internal.h has them. */
+void folio_add_lru_vma(struct folio *folio, struct vm_area_struct *vma);
+void lru_add_drain(void);
+
 /**
  * mm_add_to_lru() - folio_add_lru_vma(), done to the end.
  * @folio: a new folio

@@ -37,7 +37,6 @@
 #include "syscalls.h"
 #include "uffd.h"
 #include "user_space.h"
-#include "userfault.h"
 #include "walk.h"
 #include "warnings.h"
 #include "writeback.h"
