@@ -7,16 +7,7 @@
 #include <linux/sched.h>
 
 #include "compat.h"
-#include "needs.h"
 #include "numa.h"
-
-void needs_numa_balancing(struct kunit *test)
-{
-	if (!IS_ENABLED(CONFIG_NUMA_BALANCING))
-		kunit_skip(test, "needs CONFIG_NUMA_BALANCING");
-	needs_numa_nodes(test, 2);
-}
-EXPORT_SYMBOL_IF_KUNIT(needs_numa_balancing);
 
 #ifdef CONFIG_NUMA_BALANCING
 /* Each thread has the work prepared; the tick queues it for user threads only. */

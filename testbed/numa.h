@@ -7,13 +7,19 @@
 
 #include <kunit/test.h>
 
+#include "needs.h"
 #include "user_space.h"
 
 /**
  * needs_numa_balancing() - NUMA balancing, and several nodes for it.
  * @test: the test
  */
-void needs_numa_balancing(struct kunit *test);
+static inline void needs_numa_balancing(struct kunit *test)
+{
+	if (!IS_ENABLED(CONFIG_NUMA_BALANCING))
+		kunit_skip(test, "needs CONFIG_NUMA_BALANCING");
+	needs_numa_nodes(test, 2);
+}
 
 /**
  * numa_scan() - Go over an address space, as its own thread does now and then.
