@@ -224,7 +224,7 @@ static void file_opened_for_reading_is_copied_all_the_same(struct kunit *test)
  * FAULT_FLAG_UNSHARE: 'break COW' for who is about to read for long, so not a
  * write. See its comment.
  *
- * Covers: __vm_normal_page, do_wp_page, wp_page_copy
+ * Covers: __vm_normal_page
  */
 static void unsharing_copies_without_making_it_writable(struct kunit *test)
 {
@@ -559,7 +559,7 @@ static struct mapping map_letout(struct kunit *test, enum frames_kind kind,
 				   letout->map_flags, &how);
 }
 
-/* Covers: is_cow_mapping, vma_is_cow_mapping, __vm_normal_page */
+/* Covers: __vm_normal_page */
 static void letout_takes_scattered_frames_as_raw(struct kunit *test)
 {
 	struct mapping m = map_letout(test, FRAMES_SCATTERED,
@@ -629,7 +629,7 @@ static int remap_page_by_page(struct pfn_file *pf, struct vm_area_struct *vma)
 	return ret;
 }
 
-/* Covers: remap_pfn_range, is_cow_mapping, vma_is_cow_mapping */
+/* Covers: remap_pfn_range */
 static void letout_may_be_remapped_in_parts(struct kunit *test)
 {
 	struct mapping m = map_letout(test, FRAMES_SCATTERED,

@@ -77,7 +77,7 @@ static void insert_pfn(void *data)
 /*
  * vmf_insert_pfn(): "vma cannot be a COW mapping".
  *
- * Covers: vmf_insert_pfn, vmf_insert_pfn_prot, is_cow_mapping
+ * Covers: vmf_insert_pfn_prot
  */
 static void pfn_into_a_cow_mapping(struct kunit *test)
 {
@@ -88,7 +88,7 @@ static void pfn_into_a_cow_mapping(struct kunit *test)
 	expect_bug(test, "mm/memory.c", insert_pfn, &misuse);
 }
 
-/* Covers: vmf_insert_pfn, vmf_insert_pfn_prot */
+/* Covers: vmf_insert_pfn_prot */
 static void pfn_into_a_vma_that_is_both(struct kunit *test)
 {
 	struct misuse misuse;
@@ -98,7 +98,7 @@ static void pfn_into_a_vma_that_is_both(struct kunit *test)
 	expect_bug(test, "mm/memory.c", insert_pfn, &misuse);
 }
 
-/* Covers: vmf_insert_pfn, vmf_insert_pfn_prot */
+/* Covers: vmf_insert_pfn_prot */
 static void pfn_into_a_vma_that_is_neither(struct kunit *test)
 {
 	struct misuse misuse;
@@ -111,7 +111,7 @@ static void pfn_into_a_vma_that_is_neither(struct kunit *test)
 /*
  * A page in a mixed map is refcounted: vmf_insert_mixed() does that.
  *
- * Covers: vmf_insert_pfn, vmf_insert_pfn_prot
+ * Covers: vmf_insert_pfn_prot
  */
 static void pfn_of_a_page_into_a_mixed_map(struct kunit *test)
 {
@@ -322,7 +322,7 @@ static void expect_huge_bug(struct kunit *test, enum huge_level level,
 	expect_bug(test, "mm/huge_memory.c", insert_huge, &misuse);
 }
 
-/* Covers: vmf_insert_pfn_pmd, is_cow_mapping */
+/* Covers: vmf_insert_pfn_pmd */
 static void pmd_into_a_cow_mapping(struct kunit *test)
 {
 	expect_huge_bug(test, HUGE_PMD, VM_PFNMAP | VM_MAYWRITE);
@@ -340,7 +340,7 @@ static void pmd_into_a_vma_that_is_neither(struct kunit *test)
 	expect_huge_bug(test, HUGE_PMD, VM_SHARED);
 }
 
-/* Covers: vmf_insert_pfn_pud, is_cow_mapping */
+/* Covers: vmf_insert_pfn_pud */
 static void pud_into_a_cow_mapping(struct kunit *test)
 {
 	expect_huge_bug(test, HUGE_PUD, VM_PFNMAP | VM_MAYWRITE);
@@ -385,11 +385,7 @@ static struct mapping map_by_pmd(struct kunit *test)
 	return m;
 }
 
-/*
- * Whoever inserts a page must know that there is no page table.
- *
- * Covers: vmf_insert_pfn, walk_to_pmd
- */
+/* Whoever inserts a page must know that there is no page table. */
 static void pfn_under_a_huge_entry(struct kunit *test)
 {
 	struct mapping m;
@@ -403,7 +399,7 @@ static void pfn_under_a_huge_entry(struct kunit *test)
 	expect_bug(test, "mm/memory.c", insert_pfn, &misuse);
 }
 
-/* Covers: remap_pfn_range, remap_pmd_range */
+/* Covers: remap_pfn_range */
 static void remap_under_a_huge_entry(struct kunit *test)
 {
 	struct mapping m;

@@ -547,7 +547,9 @@ static void kind_name(const struct kind *kind, char *desc)
 
 KUNIT_ARRAY_PARAM(kind, kinds, kind_name);
 
-/* Covers: follow_pfnmap_start, pfnmap_args_setup, pte_special, pte_mkspecial */
+/*
+ * Covers: follow_pfnmap_start, pfnmap_args_setup, pte_special, pte_mkspecial
+ */
 static void every_frame_is_followed_as_its_entry_maps_it(struct kunit *test)
 {
 	const struct kind *kind = test->param_value;

@@ -50,12 +50,13 @@ static struct page *page_of(const struct mapping *m, unsigned int page)
 }
 
 /*
- * Covers: check_vma_flags
  *
  * Ordinary memory below the mapping, touched:
  *
  *	page   -3  -2  -1   0   1   2 ...
  *	      | ordinary  | raw
+ *
+ * Covers: check_vma_flags
  */
 static void range_that_runs_into_raw_frames_ends_before_them(struct kunit *test)
 {

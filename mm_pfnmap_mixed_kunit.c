@@ -198,7 +198,7 @@ static void reads_see_the_frames(struct kunit *test)
  * The copy is counted as anonymous, the frame no more, and nothing else
  * changes.
  *
- * Covers: __vm_normal_page, do_wp_page, wp_page_copy
+ * Covers: __vm_normal_page
  */
 static void write_after_read_copies_exactly_one_page(struct kunit *test)
 {
@@ -497,7 +497,7 @@ static void expect_zeroed_copy(struct kunit *test, const struct zero *z,
 	expect_zero_page_unharmed(test, z);
 }
 
-/* Covers: __vm_normal_page, do_wp_page, wp_page_copy */
+/* Covers: __vm_normal_page */
 static void write_over_the_zero_page_gives_a_zeroed_page(struct kunit *test)
 {
 	struct zero z = map_zero(test);

@@ -522,7 +522,7 @@ static struct mapping map_raw_param(struct kunit *test, struct notice *notice)
 	return map_raw(test, test->param_value, PROT_READ | PROT_WRITE, notice);
 }
 
-/* Covers: vm_normal_page, __vm_normal_page, do_wp_page, wp_pfn_shared */
+/* Covers: vm_normal_page, __vm_normal_page */
 static void entry_becomes_writable_with_the_first_notice(struct kunit *test)
 {
 	struct notice notice = {};
@@ -593,7 +593,7 @@ static vm_fault_t insert_read_only(struct vm_fault *vmf)
  * A driver may map for reading what may be written. No copy: the same frame,
  * and nobody is asked.
  *
- * Covers: vmf_insert_pfn_prot, vm_normal_page, do_wp_page, wp_pfn_shared
+ * Covers: vmf_insert_pfn_prot, vm_normal_page
  */
 static void read_only_entry_without_a_handler_is_just_upgraded(struct kunit *test)
 {

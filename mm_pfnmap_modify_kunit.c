@@ -161,7 +161,7 @@ KUNIT_ARRAY_PARAM(insert, inserts, insert_name);
 
 /*
  * Covers: vmf_insert_pfn_prot(pfn_modify_allowed),
- *	   __vm_insert_mixed(pfn_modify_allowed)
+ * __vm_insert_mixed(pfn_modify_allowed)
  */
 static void insert_above_the_limit_is_sigbus(struct kunit *test)
 {

@@ -131,7 +131,11 @@ static struct mapping map_victim(struct kunit *test)
 			      &v->how);
 }
 
-/* EINVAL for 'an incompatible mapping'. Covers: vma_can_userfault */
+/*
+ * EINVAL for 'an incompatible mapping'.
+ *
+ * Covers: vma_can_userfault
+ */
 static void missing_pages_are_not_user_space_s_to_fill(struct kunit *test)
 {
 	const struct victim *v = test->param_value;

@@ -163,8 +163,8 @@ static void private_copies_outlive_an_unmap_of_the_file_if_wanted(struct kunit *
 
 /*
  * Covers: __vm_normal_page(VM_PFNMAP), vm_normal_page(VM_PFNMAP),
- * vm_normal_page(pte_special),
- * __vm_normal_page(VM_MIXEDMAP), vm_normal_page(VM_MIXEDMAP)
+ * vm_normal_page(pte_special), __vm_normal_page(VM_MIXEDMAP),
+ * vm_normal_page(VM_MIXEDMAP)
  */
 static void exit_with_everything_mapped_leaves_nothing(struct kunit *test)
 {

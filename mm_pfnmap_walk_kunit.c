@@ -56,7 +56,11 @@ static void walk_without_a_test_skips_raw_frames(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, w.nr_ptes, 0);
 }
 
-/* Ordinary memory below is visited all the same. Covers: walk_page_test */
+/*
+ * Ordinary memory below is visited all the same.
+ *
+ * Covers: walk_page_test
+ */
 static void walk_of_holes_takes_raw_frames_for_one(struct kunit *test)
 {
 	struct mapping m = remap(test, MAP_SHARED);
@@ -226,7 +230,11 @@ static void smaps_counts_mixed_pages(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, smaps_kib(test, smaps, "Anonymous"), 0);
 }
 
-/* proc.rst: pf, 'pure PFN range'; mm, 'mixed map area'. Covers: show_smap_vma_flags */
+/*
+ * proc.rst: pf, 'pure PFN range'; mm, 'mixed map area'.
+ *
+ * Covers: show_smap_vma_flags
+ */
 static void smaps_names_the_flags_of_a_remap(struct kunit *test)
 {
 	struct mapping m = remap(test, MAP_SHARED);
@@ -278,7 +286,11 @@ static struct proc_file *pagemap_of(struct kunit *test, const struct mapping *m)
 	return proc_open(test, process_create(test, m->us), "pagemap");
 }
 
-/* Not to anybody: they are not the process's pages. Covers: walk_page_test */
+/*
+ * Not to anybody: they are not the process's pages.
+ *
+ * Covers: walk_page_test
+ */
 static void pagemap_shows_no_raw_frames(struct kunit *test)
 {
 	struct mapping m = remap(test, MAP_SHARED);

@@ -151,7 +151,7 @@ static vm_fault_t allow_write(struct vm_fault *vmf)
  * A handler that lets the zero page in has to put another page there before
  * the first write. Nothing is written here.
  *
- * Covers: wp_pfn_shared, vm_mixed_zeropage_allowed
+ * Covers: vm_mixed_zeropage_allowed
  */
 static void write_to_a_zero_page_that_is_left_is_noticed(struct kunit *test)
 {
@@ -276,7 +276,7 @@ static void remap_too_much(struct pfn_file *pf, struct vm_area_desc *desc)
 /*
  * "... at most spanning to the end of the VMA"
  *
- * Covers: mmap_action_remap, remap_pfn_range_prepare
+ * Covers: remap_pfn_range_prepare
  */
 static void action_beyond_the_end_fails_the_mmap(struct kunit *test)
 {
@@ -296,7 +296,7 @@ static void remap_elsewhere(struct pfn_file *pf, struct vm_area_desc *desc)
 /*
  * Neither its start nor its end is where it may be.
  *
- * Covers: mmap_action_remap, remap_pfn_range_prepare
+ * Covers: remap_pfn_range_prepare
  */
 static void action_behind_the_end_fails_the_mmap(struct kunit *test)
 {
@@ -314,11 +314,7 @@ static void fail_with_success(struct pfn_file *pf, struct vm_area_desc *desc)
 	compat_action_fail_with(desc, 1);
 }
 
-/*
- * Only an error can take the place of an error.
- *
- * Covers: mmap_action_prepare
- */
+/* Only an error can take the place of an error. */
 static void action_with_a_wrong_error_fails_the_mmap(struct kunit *test)
 {
 	unsigned long addr = 0;
@@ -345,8 +341,6 @@ static int zap_too_much(struct vm_area_struct *vma, unsigned long addr,
 /*
  * "The provided address range must be fully contained within @vma"; older
  * kernels cut it.
- *
- * Covers: zap_vma_range, __zap_vma_range
  */
 static void zap_beyond_the_end_is_noticed(struct kunit *test)
 {
@@ -369,7 +363,6 @@ static int count_pte(pte_t *pte, unsigned long addr, void *data)
 	return 0;
 }
 
-/* Covers: apply_to_page_range */
 static void empty_range_has_no_entries(struct kunit *test)
 {
 	struct mapping m = mapping_create(test, FRAMES_CONTIGUOUS, NR_PAGES,
@@ -413,7 +406,6 @@ static struct mapping map_huge(struct kunit *test, unsigned long map_flags,
 	return m;
 }
 
-/* Covers: apply_to_page_range, pmd_leaf */
 static void huge_entry_has_no_page_table(struct kunit *test)
 {
 	struct mapping m;
