@@ -462,14 +462,34 @@ static void mprotect_of_all_keeps_the_entry(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, -EFAULT, user_write(m.us, m.addr, 2));
 
 	KUNIT_ASSERT_EQ(test, 0, user_mprotect(m.us, m.addr, NR_PAGES,
+					       PROT_READ | PROT_WRITE));
+	expect_raw_pmd(test, &m);
+	KUNIT_ASSERT_EQ(test, 0, user_write(m.us, m.addr, 2));
+	KUNIT_EXPECT_EQ(test, frame_peek(&m.frames->frame[0]), 2);
+	expect_raw_pmd(test, &m);
+	expect_frames_untouched(test, m.before);
+}
+
+/*
+ * Where the CPU has the L1TF bug, mm looks at every frame before PROT_NONE, and
+ * splits the entry for that; then it faults in again.
+ * Covers: mprotect_fixup, pfn_modify_allowed
+ */
+static void no_access_and_back_finds_the_same_frames(struct kunit *test)
+{
+	struct mapping m = map_huge(test, FRAMES_CONTIGUOUS, &huge_file);
+
+	needs_syscalls(test);
+	KUNIT_ASSERT_EQ(test, 0, user_write(m.us, m.addr, 1));
+	KUNIT_ASSERT_EQ(test, 0, user_mprotect(m.us, m.addr, NR_PAGES,
 					       PROT_NONE));
 	expect_unreadable(test, &m, 3);
 
 	KUNIT_ASSERT_EQ(test, 0, user_mprotect(m.us, m.addr, NR_PAGES,
 					       PROT_READ | PROT_WRITE));
-	expect_raw_pmd(test, &m);
 	KUNIT_ASSERT_EQ(test, 0, user_write(m.us, m.addr, 2));
 	KUNIT_EXPECT_EQ(test, frame_peek(&m.frames->frame[0]), 2);
+	expect_contents(test, &m, 1, NR_PAGES - 1);
 	expect_raw_pmd(test, &m);
 	expect_frames_untouched(test, m.before);
 }
@@ -765,6 +785,7 @@ static struct kunit_case mm_pfnmap_huge_cases[] = {
 	KUNIT_CASE(revoking_one_page_splits_the_entry),
 	KUNIT_CASE(revoking_all_unmaps_the_entry),
 	KUNIT_CASE(mprotect_of_all_keeps_the_entry),
+	KUNIT_CASE(no_access_and_back_finds_the_same_frames),
 	KUNIT_CASE(mremap_to_an_aligned_place_moves_the_entry),
 	KUNIT_CASE(mremap_to_an_unaligned_place_falls_back),
 	KUNIT_CASE(child_of_a_fork_has_the_same_entry),
