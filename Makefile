@@ -25,6 +25,7 @@ pfnmap_testbed-y += testbed/handlers.o
 pfnmap_testbed-y += testbed/huge.o
 pfnmap_testbed-y += testbed/kinds.o
 pfnmap_testbed-y += testbed/knobs.o
+pfnmap_testbed-y += testbed/known.o
 pfnmap_testbed-y += testbed/ksm.o
 pfnmap_testbed-y += testbed/layout.o
 pfnmap_testbed-y += testbed/mapping.o

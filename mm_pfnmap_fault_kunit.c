@@ -300,6 +300,45 @@ static void nothing_inserted_means_fault_again(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&m.pf->nr_faults), 3);
 }
 
+/* The same where not even a page table is at first. */
+static vm_fault_t insert_at_second_call(struct vm_fault *vmf)
+{
+	if (atomic_read(&pfn_file_of(vmf)->nr_faults) % 2)
+		return VM_FAULT_NOPAGE;
+	return pfn_file_insert(vmf);
+}
+
+static void nothing_inserted_without_a_page_table_means_fault_again(struct kunit *test)
+{
+	struct mapping m = map_scattered(test, insert_at_second_call);
+	unsigned long word = 0;
+
+	/* It goes well for as long as what is read there looks like no page. */
+	known_issue(test, COMPAT_FAULT_NEEDS_A_TABLE,
+		    "handle_page_fault() of UML reads an entry of a page table that is not there");
+	KUNIT_ASSERT_EQ(test, 0, user_read(m.us, mapping_page(&m, 4), &word));
+	KUNIT_EXPECT_EQ(test, word, frames_pattern(m.frames->frame[4].pfn, 0));
+	KUNIT_EXPECT_EQ(test, atomic_read(&m.pf->nr_faults), 2);
+}
+
+static vm_fault_t out_of_memory(struct vm_fault *vmf)
+{
+	return VM_FAULT_OOM;
+}
+
+/* get_user() and put_user() of a kthread, which nobody can kill: -EFAULT. */
+static void access_without_memory_fails(struct kunit *test)
+{
+	struct mapping m = map_scattered(test, out_of_memory);
+	unsigned long word = 0;
+
+	known_panic(test, COMPAT_FAULT_NEEDS_A_TABLE,
+		    "maybe_map() of UML reads an entry of a page table that is not there");
+	KUNIT_EXPECT_EQ(test, user_read(m.us, m.addr, &word), -EFAULT);
+	KUNIT_EXPECT_EQ(test, user_write(m.us, m.addr, 1), -EFAULT);
+	KUNIT_EXPECT_EQ(test, observe_nr_ptes(m.us, m.addr, NR_PAGES), 0);
+}
+
 static const struct source {
 	const char *name;
 	enum frames_kind kind;
@@ -451,6 +490,8 @@ static struct kunit_case mm_pfnmap_fault_cases[] = {
 	KUNIT_CASE(loser_of_a_race_keeps_the_winners_pte),
 	KUNIT_CASE(retry_calls_the_handler_again),
 	KUNIT_CASE(nothing_inserted_means_fault_again),
+	KUNIT_CASE(nothing_inserted_without_a_page_table_means_fault_again),
+	KUNIT_CASE(access_without_memory_fails),
 	KUNIT_CASE_PARAM(each_fault_maps_its_frame, source_gen_params),
 	KUNIT_CASE_PARAM(user_sees_the_contents_of_each_frame,
 			 source_gen_params),

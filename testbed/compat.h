@@ -504,4 +504,11 @@ static inline vm_fault_t compat_insert_page_mkwrite(struct vm_area_struct *vma,
 #endif
 }
 
+/*
+ * UML looks at the page table entry of an address after a fault, whether there
+ * is a page table or not: handle_page_fault() after VM_FAULT_NOPAGE, and
+ * maybe_map() after VM_FAULT_OOM. Seen in 6.12 and 7.3.
+ */
+#define COMPAT_FAULT_NEEDS_A_TABLE IS_ENABLED(CONFIG_UML)
+
 #endif /* PFNKUNIT_COMPAT_H */

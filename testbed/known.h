@@ -23,4 +23,24 @@
 			kunit_skip(test, "known issue: " what);		\
 	} while (0)
 
+/**
+ * known_panic() - End a case that shows a known bug by which the kernel dies.
+ * @test: the test
+ * @here: this kernel has the bug
+ * @what: what is wrong, and where; in one line
+ *
+ * To be asked before it happens. The case is skipped, as by known_issue(),
+ * unless the kernel was booted with pfnmap_testbed.panics=1 to see it die.
+ */
+#define known_panic(test, here, what)					\
+	known_issue(test, (here) && !known_panics_wanted(),		\
+		    what "; pfnmap_testbed.panics=1 shows it")
+
+/**
+ * known_panics_wanted() - Is the kernel there to die?
+ *
+ * Return: true if so.
+ */
+bool known_panics_wanted(void);
+
 #endif /* PFNKUNIT_KNOWN_H */
