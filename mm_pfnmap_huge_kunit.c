@@ -113,8 +113,9 @@ static void expect_unreadable(struct kunit *test, const struct mapping *m,
 /*
  * A read of any page maps all of them, and no more faults are needed.
  * vmf->address need not be aligned: fce86ff5802b.
+ *
  * Covers: vmf_insert_pfn_pmd, insert_pmd, insert_pfn_pmd, vm_normal_page_pmd,
- *	vma_is_special_huge, pmd_special
+ * vma_is_special_huge
  */
 static void read_of_one_page_maps_all_by_one_entry(struct kunit *test)
 {
@@ -133,7 +134,9 @@ static void read_of_one_page_maps_all_by_one_entry(struct kunit *test)
 	expect_frames_untouched(test, m.before);
 }
 
-/* Covers: vmf_insert_pfn_pmd, insert_pmd, insert_pfn_pmd, vm_normal_page_pmd */
+/*
+ * Covers: vmf_insert_pfn_pmd, insert_pmd, insert_pfn_pmd, vm_normal_page_pmd
+ */
 static void frames_without_struct_page_are_mapped_as_well(struct kunit *test)
 {
 	struct mapping m = map_huge(test, FRAMES_PAGELESS, &huge_file);
@@ -375,7 +378,8 @@ static void handler_is_asked_from_large_to_small(struct kunit *test)
 
 /*
  * Nothing is left: no entry, no page table that was put aside for a split.
- * Covers: zap_huge_pmd, vm_normal_page_pmd, vma_is_special_huge, zap_pmd_range
+ *
+ * Covers: vm_normal_page_pmd, vma_is_special_huge
  */
 static void munmap_leaves_nothing(struct kunit *test)
 {
@@ -391,7 +395,7 @@ static void munmap_leaves_nothing(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, frame_peek(&m.frames->frame[3]), 1);
 }
 
-/* Covers: zap_huge_pmd, vm_normal_page_pmd */
+/* Covers: vm_normal_page_pmd */
 static void exit_leaves_the_frames_alone(struct kunit *test)
 {
 	struct mapping m = map_huge(test, FRAMES_CONTIGUOUS, &huge_file);
@@ -407,7 +411,8 @@ static void exit_leaves_the_frames_alone(struct kunit *test)
 /*
  * A driver takes one page away, by unmap_mapping_range(): the entry is split,
  * which for a file means that all of it is unmapped, and faults in again.
- * Covers: __split_huge_pmd_locked, vma_is_special_huge
+ *
+ * Covers: vma_is_special_huge
  */
 static void revoking_one_page_splits_the_entry(struct kunit *test)
 {
@@ -441,7 +446,8 @@ static void revoking_all_unmaps_the_entry(struct kunit *test)
 
 /*
  * pmd_modify() keeps the frame and the mark; only the protection changes.
- * Covers: change_huge_pmd, mprotect_fixup
+ *
+ * Covers: mprotect_fixup
  */
 static void mprotect_of_all_keeps_the_entry(struct kunit *test)
 {
@@ -456,10 +462,6 @@ static void mprotect_of_all_keeps_the_entry(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, -EFAULT, user_write(m.us, m.addr, 2));
 
 	KUNIT_ASSERT_EQ(test, 0, user_mprotect(m.us, m.addr, NR_PAGES,
-					       PROT_NONE));
-	expect_unreadable(test, &m, 3);
-
-	KUNIT_ASSERT_EQ(test, 0, user_mprotect(m.us, m.addr, NR_PAGES,
 					       PROT_READ | PROT_WRITE));
 	expect_raw_pmd(test, &m);
 	KUNIT_ASSERT_EQ(test, 0, user_write(m.us, m.addr, 2));
@@ -469,9 +471,30 @@ static void mprotect_of_all_keeps_the_entry(struct kunit *test)
 }
 
 /*
- * Moved as it is, if old and new place are aligned alike.
- * Covers: move_huge_pmd
+ * Where the CPU has the L1TF bug, mm looks at every frame before PROT_NONE, and
+ * splits the entry for that; then it faults in again.
+ * Covers: mprotect_fixup, pfn_modify_allowed
  */
+static void no_access_and_back_finds_the_same_frames(struct kunit *test)
+{
+	struct mapping m = map_huge(test, FRAMES_CONTIGUOUS, &huge_file);
+
+	needs_syscalls(test);
+	KUNIT_ASSERT_EQ(test, 0, user_write(m.us, m.addr, 1));
+	KUNIT_ASSERT_EQ(test, 0, user_mprotect(m.us, m.addr, NR_PAGES,
+					       PROT_NONE));
+	expect_unreadable(test, &m, 3);
+
+	KUNIT_ASSERT_EQ(test, 0, user_mprotect(m.us, m.addr, NR_PAGES,
+					       PROT_READ | PROT_WRITE));
+	KUNIT_ASSERT_EQ(test, 0, user_write(m.us, m.addr, 2));
+	KUNIT_EXPECT_EQ(test, frame_peek(&m.frames->frame[0]), 2);
+	expect_contents(test, &m, 1, NR_PAGES - 1);
+	expect_raw_pmd(test, &m);
+	expect_frames_untouched(test, m.before);
+}
+
+/* Moved as it is, if old and new place are aligned alike. */
 static void mremap_to_an_aligned_place_moves_the_entry(struct kunit *test)
 {
 	struct mapping m = map_huge(test, FRAMES_CONTIGUOUS, &huge_file);
@@ -494,7 +517,7 @@ static void mremap_to_an_aligned_place_moves_the_entry(struct kunit *test)
 	expect_frames_untouched(test, m.before);
 }
 
-/* Elsewhere it has to be split. Covers: __split_huge_pmd_locked */
+/* Elsewhere it has to be split. */
 static void mremap_to_an_unaligned_place_falls_back(struct kunit *test)
 {
 	struct mapping m = map_huge(test, FRAMES_CONTIGUOUS, &huge_file);
@@ -516,7 +539,8 @@ static void mremap_to_an_unaligned_place_falls_back(struct kunit *test)
 
 /*
  * A raw mapping is copied on fork, for it need not fault in again.
- * Covers: copy_huge_pmd, vma_needs_copy, VM_COPY_ON_FORK, pmd_special
+ *
+ * Covers: copy_huge_pmd, vma_needs_copy, VM_COPY_ON_FORK
  */
 static void child_of_a_fork_has_the_same_entry(struct kunit *test)
 {
@@ -579,6 +603,7 @@ static void fault_on_a_present_entry_marks_it(struct kunit *test)
 
 /*
  * The frame of the address, not of the entry; and the mask of the entry.
+ *
  * Covers: follow_pfnmap_start, pfnmap_args_setup
  */
 static void follow_finds_the_frame_inside_of_the_entry(struct kunit *test)
@@ -621,7 +646,8 @@ static int gup(struct user_space *us, unsigned long addr, unsigned int flags,
 
 /*
  * Frames that have a struct page all the same: nobody gets hold of it.
- * Covers: gup_fast_pmd_leaf, pmd_special, check_vma_flags
+ *
+ * Covers: gup_fast_pmd_leaf, check_vma_flags
  */
 static void gup_gets_no_page(struct kunit *test)
 {
@@ -657,8 +683,9 @@ KUNIT_ARRAY_PARAM_DESC(part, parts, name);
 
 /*
  * A file's huge entry is not split in place, it is unmapped; what is left of
- * the mapping comes back page by page. Covers: __split_huge_pmd_locked,
- *	vma_adjust_trans_huge, zap_pmd_range, vma_is_special_huge
+ * the mapping comes back page by page.
+ *
+ * Covers: vma_is_special_huge
  */
 static void partial_munmap_leaves_the_rest(struct kunit *test)
 {
@@ -680,7 +707,7 @@ static void partial_munmap_leaves_the_rest(struct kunit *test)
 	expect_frames_untouched(test, m.before);
 }
 
-/* Covers: change_pmd_range, __split_huge_pmd_locked, mprotect_fixup */
+/* Covers: mprotect_fixup */
 static void partial_mprotect_binds_just_that_part(struct kunit *test)
 {
 	const struct part *part = test->param_value;
@@ -721,8 +748,7 @@ static const struct advice {
 KUNIT_ARRAY_PARAM_DESC(advice, refused, name);
 
 /*
- * Covers: madvise_dontneed_free_valid_vma, can_madv_lru_vma,
- *	can_madv_lru_non_huge_vma, VM_NO_KHUGEPAGED
+ * Covers: madvise_dontneed_free_valid_vma, can_madv_lru_vma, VM_NO_KHUGEPAGED
  */
 static void advice_is_refused_and_changes_nothing(struct kunit *test)
 {
@@ -759,6 +785,7 @@ static struct kunit_case mm_pfnmap_huge_cases[] = {
 	KUNIT_CASE(revoking_one_page_splits_the_entry),
 	KUNIT_CASE(revoking_all_unmaps_the_entry),
 	KUNIT_CASE(mprotect_of_all_keeps_the_entry),
+	KUNIT_CASE(no_access_and_back_finds_the_same_frames),
 	KUNIT_CASE(mremap_to_an_aligned_place_moves_the_entry),
 	KUNIT_CASE(mremap_to_an_unaligned_place_falls_back),
 	KUNIT_CASE(child_of_a_fork_has_the_same_entry),

@@ -89,8 +89,8 @@ static enum oracle_verdict verdict(const struct row *row, unsigned long flags,
 
 /*
  * The rule is in the comment on __vm_normal_page().
- * Covers: vm_normal_page_pmd, vm_normal_page_pud, __vm_normal_page, pmd_special,
- *	pud_special
+ *
+ * Covers: vm_normal_page_pmd, vm_normal_page_pud, __vm_normal_page
  */
 static void row_follows_the_rule(struct kunit *test)
 {
@@ -150,7 +150,7 @@ static struct huge_view huge_or_skip(struct kunit *test, struct user_space *us,
 	return pmd;
 }
 
-/* Covers: vm_normal_page_pmd, is_huge_zero_pmd */
+/* Covers: vm_normal_page_pmd */
 static void huge_zero_page_is_special(struct kunit *test)
 {
 	struct user_space *us = map_anonymous(test);
@@ -167,7 +167,8 @@ static void huge_zero_page_is_special(struct kunit *test)
 
 /*
  * Special it may be; but it is no raw frame, and has a page table put aside.
- * Covers: copy_huge_pmd, pmd_special, zap_huge_pmd
+ *
+ * Covers: copy_huge_pmd
  */
 static void huge_zero_page_is_forked_as_anonymous_memory(struct kunit *test)
 {
@@ -307,8 +308,8 @@ KUNIT_ARRAY_PARAM_DESC(folio_map, folio_maps, name);
 
 /*
  * Normal, and counted as long as it is mapped: once, however often it faults.
- * Covers: vmf_insert_folio_pmd, insert_pmd, zap_huge_pmd, vm_normal_page_pmd,
- *	VM_MIXEDMAP
+ *
+ * Covers: insert_pmd, vm_normal_page_pmd
  */
 static void folio_is_normal_and_counted(struct kunit *test)
 {
@@ -335,7 +336,7 @@ static void folio_is_normal_and_counted(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, mm_pgtables_bytes(us->mm), 0);
 }
 
-/* What a split unmaps is given back. Covers: __split_huge_pmd_locked */
+/* What a split unmaps is given back. */
 static void folio_is_given_back_by_a_split(struct kunit *test)
 {
 	const struct folio_map *map = test->param_value;
@@ -371,10 +372,7 @@ static const struct misfit {
 
 KUNIT_ARRAY_PARAM_DESC(misfit, misfits, name);
 
-/*
- * A folio must have just the size of the entry.
- * Covers: vmf_insert_folio_pmd, vmf_insert_folio_pud
- */
+/* A folio must have just the size of the entry. */
 static void folio_of_another_size_is_refused(struct kunit *test)
 {
 	const struct misfit *misfit = test->param_value;
@@ -391,7 +389,8 @@ static void folio_of_another_size_is_refused(struct kunit *test)
 
 /*
  * In a mixed map too, vmf_insert_pfn_pmd() makes a raw entry, even of memory.
- * Covers: vmf_insert_pfn_pmd, VM_MIXEDMAP, vma_is_special_huge, zap_huge_pmd
+ *
+ * Covers: vmf_insert_pfn_pmd, vma_is_special_huge
  */
 static void raw_frames_in_a_mixed_map_are_special(struct kunit *test)
 {

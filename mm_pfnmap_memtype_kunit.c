@@ -210,8 +210,7 @@ static void expect_untracked(struct kunit *test, const struct window *w)
 }
 
 /*
- * Covers: reserve_pfn_range, free_pfn_range, untrack_pfn,
- *	pfnmap_track_ctx_release
+ * Covers: untrack_pfn, pfnmap_track_ctx_release
  */
 static void exit_ends_the_tracking(struct kunit *test)
 {
@@ -223,7 +222,10 @@ static void exit_ends_the_tracking(struct kunit *test)
 	expect_untracked(test, w);
 }
 
-/* Covers: pfnmap_track, pfnmap_untrack, track_pfn_remap, untrack_pfn */
+/*
+ * Covers: pfnmap_track_ctx_alloc, unmap_single_vma, follow_phys, pfnmap_track,
+ * pfnmap_untrack, track_pfn_remap, untrack_pfn
+ */
 static void another_mode_is_possible_after_the_last_unmap(struct kunit *test)
 {
 	unsigned long pfn = free_pfn(test);
@@ -237,8 +239,10 @@ static void another_mode_is_possible_after_the_last_unmap(struct kunit *test)
 
 /*
  * Tracked while there is a mapping, however many have gone before.
- * Covers: vma_pfnmap_track_ctx_dup, vma_pfnmap_track_ctx_release,
- *	track_pfn_copy, untrack_pfn, untrack_pfn_clear
+ *
+ * Covers: vma_pfnmap_track_ctx_dup, vma_pfnmap_track_ctx_release, vm_area_dup,
+ * vm_area_init_from, vm_area_free, track_pfn_copy, follow_phys, untrack_pfn,
+ * untrack_pfn_clear
  */
 static void tracking_lasts_until_parent_and_child_are_gone(struct kunit *test)
 {
@@ -256,7 +260,12 @@ static void tracking_lasts_until_parent_and_child_are_gone(struct kunit *test)
 	expect_untracked(test, w);
 }
 
-/* Covers: the same, in the other order. */
+/*
+ * The other order.
+ *
+ * Covers: vma_pfnmap_track_ctx_dup, vma_pfnmap_track_ctx_release, vm_area_dup,
+ * vm_area_free, vm_area_init_from
+ */
 static void tracking_outlives_the_child(struct kunit *test)
 {
 	struct window *w = map_window(test, free_pfn(test), CACHE_WC,
@@ -268,7 +277,11 @@ static void tracking_outlives_the_child(struct kunit *test)
 	expect_untracked(test, w);
 }
 
-/* d9fe4fab1197, e9f180d7cfde. Covers: untrack_pfn_clear, move_vma */
+/*
+ * d9fe4fab1197, e9f180d7cfde.
+ *
+ * Covers: untrack_pfn_clear, move_vma
+ */
 static void tracking_moves_with_the_mapping(struct kunit *test)
 {
 	struct window *w = map_window(test, free_pfn(test), CACHE_WC,
@@ -345,7 +358,8 @@ static void mprotect_keeps_the_mode_of_the_vma(struct kunit *test)
 
 /*
  * 'Lookup the cachemode for the pfn and store it in prot', whatever was there.
- * Covers: vmf_insert_pfn_prot, pfnmap_setup_cachemode_pfn, track_pfn_insert
+ *
+ * Covers: vmf_insert_pfn_prot, track_pfn_insert
  */
 static void inserted_page_takes_the_tracked_mode(struct kunit *test)
 {
@@ -378,7 +392,7 @@ static void inserted_page_of_an_untracked_frame_is_uncached(struct kunit *test)
 	expect_untracked(test, w);
 }
 
-/* Covers: vmf_insert_pfn_pmd, pfnmap_setup_cachemode_pfn, track_pfn_insert */
+/* Covers: vmf_insert_pfn_pmd, track_pfn_insert */
 static void inserted_huge_entry_takes_the_tracked_mode(struct kunit *test)
 {
 	unsigned long pfn = free_pfn(test);
@@ -401,6 +415,7 @@ static void inserted_huge_entry_takes_the_tracked_mode(struct kunit *test)
 
 /*
  * 'If we only cover parts of the VMA, we only set up the cachemode.'
+ *
  * Covers: remap_pfn_range_track, pfnmap_setup_cachemode, track_pfn_remap
  */
 static void partial_remap_takes_the_tracked_mode(struct kunit *test)
@@ -417,6 +432,7 @@ static void partial_remap_takes_the_tracked_mode(struct kunit *test)
 
 /*
  * 'Can fail if the pfn range spans pfns that require differing cachemodes.'
+ *
  * Covers: remap_pfn_range_track, pfnmap_setup_cachemode, track_pfn_remap
  */
 static void partial_remap_over_two_modes_is_refused(struct kunit *test)
@@ -450,7 +466,9 @@ static struct window *map_failing(struct kunit *test, unsigned long pfn,
 
 /*
  * Whatever fails: no entry is left, and the range is free for another mode.
- * d5957d2fc229. Covers: remap_pfn_range_track, pfnmap_track_ctx_alloc
+ * d5957d2fc229.
+ *
+ * Covers: remap_pfn_range_track, pfnmap_track_ctx_alloc
  */
 static void failed_remap_is_not_tracked(struct kunit *test)
 {
@@ -476,7 +494,8 @@ static void failed_remap_is_not_tracked(struct kunit *test)
 
 /*
  * The last page table is missing: what came before is undone.
- * Covers: remap_pfn_range_track, remap_pfn_range_notrack, untrack_pfn
+ *
+ * Covers: remap_pfn_range_track, untrack_pfn
  */
 static void remap_that_fails_late_is_not_tracked(struct kunit *test)
 {
@@ -504,7 +523,7 @@ static void remap_that_fails_late_is_not_tracked(struct kunit *test)
 
 /*
  * Covers: untrack_pfn_copy, vma_pfnmap_track_ctx_release, copy_page_range,
- *	dup_mmap
+ * dup_mmap
  */
 static void failed_fork_leaves_the_parents_tracking(struct kunit *test)
 {
@@ -536,7 +555,7 @@ static void failed_fork_leaves_the_parents_tracking(struct kunit *test)
 	expect_untracked(test, w);
 }
 
-/* Memory with struct pages is never in the list. Covers: reserve_pfn_range */
+/* Memory with struct pages is never in the list. */
 static void memory_is_not_tracked(struct kunit *test)
 {
 	struct frames *frames;
@@ -581,8 +600,9 @@ KUNIT_ARRAY_PARAM_DESC(way, ways, name);
 
 /*
  * 'Step 2 internally tracks the region as UC or WC in memtype list.'
- * Covers: remap_pfn_range_track, pfnmap_track, reserve_pfn_range,
- *	track_pfn_remap, untrack_pfn, pfnmap_track_ctx_release
+ *
+ * Covers: remap_pfn_range_track, pfnmap_track, track_pfn_remap, untrack_pfn,
+ * pfnmap_track_ctx_release
  */
 static void remap_is_tracked_until_munmap(struct kunit *test)
 {
@@ -619,7 +639,8 @@ KUNIT_ARRAY_PARAM_DESC(pair, pairs, name);
 /*
  * 'The actual type can be more restrictive, in case of any existing aliasing';
  * what may not be given instead, see is_new_memtype_allowed().
- * Covers: reserve_pfn_range, pfnmap_track
+ *
+ * Covers: pfnmap_track
  */
 static void second_mapping_gets_the_mode_of_the_first(struct kunit *test)
 {
@@ -689,6 +710,7 @@ KUNIT_ARRAY_PARAM_DESC(part, parts, name);
 
 /*
  * 'Tracking is persisted across VMA splits.'
+ *
  * Covers: vma_pfnmap_track_ctx_dup, vma_pfnmap_track_ctx_release, untrack_pfn
  */
 static void what_partial_munmap_leaves_stays_tracked(struct kunit *test)

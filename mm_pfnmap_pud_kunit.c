@@ -155,7 +155,10 @@ static void needs_entries_split_with_their_vma(struct kunit *test)
 		    "vma_adjust_trans_huge() splits no pud; what splits it later meets a VM_BUG_ON_VMA()");
 }
 
-/* Covers: vmf_insert_pfn_pud, insert_pud, pud_special, vm_normal_page_pud */
+/*
+ * Covers: vmf_insert_pfn_pud, insert_pud, insert_pfn_pud, vm_normal_page_pud,
+ * folio_walk_start
+ */
 static void read_of_one_page_maps_all_by_one_entry(struct kunit *test)
 {
 	struct window w = map_window(test, true);
@@ -181,7 +184,11 @@ static void write_fault_maps_writable_and_dirty(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, pud.young);
 }
 
-/* Crashed for an unaligned address: fce86ff5802b. Covers: insert_pud */
+/*
+ * Crashed for an unaligned address: fce86ff5802b.
+ *
+ * Covers: insert_pud
+ */
 static void write_after_read_makes_the_entry_writable(struct kunit *test)
 {
 	struct window w = map_window(test, true);
@@ -221,7 +228,7 @@ static void second_write_insert_of_another_frame_is_refused(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, observe_huge(w.us, w.addr).write);
 }
 
-/* Covers: follow_pfnmap_start, pfnmap_args_setup, pud_special */
+/* Covers: follow_pfnmap_start, pfnmap_args_setup */
 static void follow_finds_the_frame_inside_of_the_entry(struct kunit *test)
 {
 	struct window w = map_window(test, true);
@@ -244,7 +251,7 @@ static void follow_finds_the_frame_inside_of_the_entry(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, follow(&w, 0).writable);
 }
 
-/* Covers: gup_fast_pud_leaf, pud_special, check_vma_flags */
+/* Covers: gup_fast_pud_leaf, check_vma_flags */
 static void gup_gets_no_page(struct kunit *test)
 {
 	struct window w = map_window(test, false);
@@ -262,7 +269,7 @@ static void gup_gets_no_page(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, page);
 }
 
-/* Covers: copy_huge_pud, copy_pud_range, vma_needs_copy, VM_COPY_ON_FORK */
+/* Covers: vma_needs_copy, VM_COPY_ON_FORK */
 static void child_of_a_fork_has_the_same_entry(struct kunit *test)
 {
 	struct window w = map_window(test, false), child = w;
@@ -281,7 +288,7 @@ static void child_of_a_fork_has_the_same_entry(struct kunit *test)
 	expect_raw_pud(test, &child);
 }
 
-/* Covers: zap_huge_pud, vma_is_special_huge */
+/* Covers: vma_is_special_huge */
 static void munmap_leaves_nothing(struct kunit *test)
 {
 	struct window w = map_window(test, false);
@@ -294,7 +301,7 @@ static void munmap_leaves_nothing(struct kunit *test)
 	expect_rss(test, w.us, 0, 0);
 }
 
-/* Covers: zap_huge_pud, vma_is_special_huge */
+/* Covers: vma_is_special_huge */
 static void revoking_all_unmaps_the_entry(struct kunit *test)
 {
 	struct window w = map_window(test, false);
@@ -307,7 +314,7 @@ static void revoking_all_unmaps_the_entry(struct kunit *test)
 	expect_raw_pud(test, &w);
 }
 
-/* Covers: __split_huge_pud_locked, vma_is_special_huge */
+/* Covers: vma_is_special_huge */
 static void revoking_one_page_splits_the_entry(struct kunit *test)
 {
 	struct window w = map_window(test, false);
@@ -323,7 +330,7 @@ static void revoking_one_page_splits_the_entry(struct kunit *test)
 	expect_raw_pud(test, &w);
 }
 
-/* Covers: change_huge_pud, mprotect_fixup */
+/* Covers: mprotect_fixup */
 static void mprotect_of_all_keeps_the_entry(struct kunit *test)
 {
 	struct window w = map_window(test, false);
@@ -341,10 +348,7 @@ static void mprotect_of_all_keeps_the_entry(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&w.pf->nr_huge_faults), 1);
 }
 
-/*
- * No entry may map more than its vma.
- * Covers: vma_adjust_trans_huge
- */
+/* No entry may map more than its vma. */
 static void split_of_the_vma_splits_the_entry(struct kunit *test)
 {
 	struct window w = map_window(test, false);
@@ -358,7 +362,6 @@ static void split_of_the_vma_splits_the_entry(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, survives);
 }
 
-/* Covers: change_pud_range, __split_huge_pud_locked */
 static void mprotect_of_a_part_splits_the_entry(struct kunit *test)
 {
 	struct window w = map_window(test, false);
@@ -376,7 +379,6 @@ static void mprotect_of_a_part_splits_the_entry(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, observe_huge(w.us, w.addr).level, HUGE_PMD);
 }
 
-/* Covers: move_huge_pud, move_pgt_entry */
 static void mremap_to_an_aligned_place_moves_the_entry(struct kunit *test)
 {
 	struct window w = map_window(test, false);
@@ -396,7 +398,6 @@ static void mremap_to_an_aligned_place_moves_the_entry(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&w.pf->nr_huge_faults), 1);
 }
 
-/* Covers: __split_huge_pud_locked */
 static void mremap_to_an_unaligned_place_falls_back(struct kunit *test)
 {
 	struct window w = map_window(test, false);
@@ -460,7 +461,6 @@ static void munmap_part(struct kunit *test, const struct window *w,
 			VM_FAULT_SIGSEGV);
 }
 
-/* Covers: __split_huge_pud_locked, vma_adjust_trans_huge, zap_pud_range */
 static void partial_munmap_leaves_the_rest(struct kunit *test)
 {
 	struct window w = map_window(test, false);
@@ -482,7 +482,6 @@ KUNIT_ARRAY_PARAM_DESC(odd_part, odd_parts, name);
  * A split of the vma inside of a pmd looks for the pmd at that address, to
  * split it too. There is none; a kernel that takes the raw frames for a table
  * of pmds would read, and maybe write, what they hold.
- * Covers: vma_adjust_trans_huge, split_huge_pmd_address, mm_find_pmd
  */
 static void munmap_of_odd_pages_leaves_the_rest(struct kunit *test)
 {

@@ -352,8 +352,8 @@ static void expect_answer(struct kunit *test, enum victim_kind kind)
 
 /*
  * Covers: madvise_dontneed_free_valid_vma, can_madv_lru_vma,
- * madvise_vma_behavior, is_valid_guard_vma, ksm_compatible, check_vma_flags,
- * VM_SPECIAL, VMA_SPECIAL_FLAGS
+ * madvise_vma_behavior, is_valid_guard_vma, ksm_compatible,
+ * vma_ksm_compatible, check_vma_flags, VM_SPECIAL, VMA_SPECIAL_FLAGS
  */
 static void advice_is_answered_and_takes_no_raw_frame_away(struct kunit *test)
 {

@@ -10,7 +10,7 @@ UML = "um"
 CONFIGS = ("reports", "features")
 DEBUG = ("debug", "failures", "death", "shuffle")
 """The cases that end in a BUG are skipped there without a word on the kernel command line."""
-HUGE = ("huge",)
+HUGE = ("huge", "device")
 LOCKING = ("locking",)
 """Needs stack traces and preemption counts, which m68k has not."""
 
