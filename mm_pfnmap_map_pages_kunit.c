@@ -14,7 +14,7 @@
 
 #define NR_PAGES 16
 
-/**
+/*
  * struct window - a part of an array of pages, mapped by vm_map_pages()
  * @name: the name of the parameter
  * @pgoff: offset of the mapping into the array

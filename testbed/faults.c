@@ -89,6 +89,8 @@ static int make_entry(void *data)
 	pte = get_locked_pte(mm, entry->addr, &ptl);
 	complete(&entry->locked);
 	if (pte) {
+		__acquire(RCU);
+		__acquire(ptl);
 		/* Bounded only so that a fault that takes no lock ends, too. */
 		while (!spin_is_contended(ptl) && spins++ < 1UL << 26)
 			cpu_relax();
@@ -131,6 +133,7 @@ static int make_old(struct vm_area_struct *vma, unsigned long addr, void *data)
 
 	if (!pte)
 		return -ENOMEM;
+	__acquire(ptl);
 	old = pte_mkold(ptep_get_and_clear(vma->vm_mm, addr, pte));
 	set_pte_at(vma->vm_mm, addr, pte, old);
 	pte_unmap_unlock(pte, ptl);

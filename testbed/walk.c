@@ -92,6 +92,14 @@ int file_walk(struct file *file, unsigned long first, unsigned long nr,
 EXPORT_SYMBOL_IF_KUNIT(file_walk);
 
 #if COMPAT_HAS_FOLIO_WALK
+static void end_folio_walk(struct folio_walk *fw, struct vm_area_struct *vma)
+{
+	/* What it unlocks depends on the level, which sparse cannot follow. */
+#ifndef __CHECKER__
+	folio_walk_end(fw, vma);
+#endif
+}
+
 struct page *mm_folio_walk(struct mm_struct *mm, unsigned long addr,
 			   bool zeropage)
 {
@@ -105,7 +113,7 @@ struct page *mm_folio_walk(struct mm_struct *mm, unsigned long addr,
 		folio = folio_walk_start(&fw, vma, addr,
 					 zeropage ? FW_ZEROPAGE : 0);
 	if (folio)
-		folio_walk_end(&fw, vma);
+		end_folio_walk(&fw, vma);
 	mmap_read_unlock(mm);
 	return folio ? folio_page(folio, 0) : NULL;
 }
