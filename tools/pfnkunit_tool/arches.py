@@ -30,7 +30,7 @@ class Arch:
     debug: Tuple[str, ...] = DEBUG + LOCKING
     """Those that the kernels of 'pfnkunit test' have besides."""
     words: Tuple[str, ...] = ()
-    """More words for kunit.py."""
+    """More words for kunit.py where it boots a kernel."""
     guest: Tuple[packages.Need, ...] = packages.GUEST
     """For programs of tools/guest."""
 

@@ -67,7 +67,8 @@ class Job:
         if self.machine:
             machine = os.path.join(PROJECT, "machines", f"{self.machine}.py")
             words.append(f"--qemu_config={machine}")
-        return words + list(kind.words) + list(self.words)
+        boots = self.command in ("run", "exec")
+        return words + (list(kind.words) if boots else []) + list(self.words)
 
 
 def job_on(tree: source.Tree, cache: str, name: str, debug: bool = False) -> Job:

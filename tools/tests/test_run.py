@@ -465,6 +465,12 @@ class ArchTest(unittest.TestCase):
         for name in ("um", "x86_64"):
             self.assertFalse([word for word in self.arguments(name) if "cross" in word])
 
+    def test_words_for_the_kernel_only_where_one_is_booted(self) -> None:
+        job = run.job_on(source.Tree("/tree", "tree", "", False), "/cache", "m68k")
+        for command, there in (("run", True), ("exec", True), ("build", False), ("config", False)):
+            job.command = command
+            self.assertEqual("--kernel_args=panic=-1" in job.arguments(), there)
+
     def test_machines(self) -> None:
         machine = f"--qemu_config={PROJECT}/machines/arm64-4nodes.py"
         self.assertIn(machine, self.arguments("arm64"))
