@@ -42,11 +42,6 @@ class Fault:
         """The patch's file name."""
         return os.path.splitext(os.path.basename(self.path))[0]
 
-    @property
-    def suite(self) -> str:
-        """The suite that finds it."""
-        return self.caught_by.split(".")[0]
-
 
 def read_fault(path: str) -> Fault:
     """Reads the head of a semantic patch."""

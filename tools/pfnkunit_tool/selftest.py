@@ -405,13 +405,13 @@ def driver_controls(bench: Bench) -> None:
 def _each_fault(bench: Bench, green: Optional[run.Job], faults: Sequence[controls.Fault]) -> None:
     """Switches on one fault after the other; each has to be found.
 
-    Only the suite that finds it runs: others may crash the kernel before.
+    Only what finds it runs: others may crash the kernel before.
     """
     for fault in faults:
         with bench.tally.part(f"fault: {fault.title}") as remarks:
             if not green:
                 raise Skip("its kernel is not green without it")
-            words = (fault.suite, f"--kernel_args=pfnkunit_fault={fault.number}")
+            words = (fault.caught_by, f"--kernel_args=pfnkunit_fault={fault.number}")
             result = bench.do(replace(green, command="exec", words=words))
             problem = controls.verdict(fault, result)
             if problem:

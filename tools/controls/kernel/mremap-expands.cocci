@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // Fault 20: mremap() makes a mapping of raw frames longer
-// Caught by: mm_pfnmap_vma.*
+// Caught by: mm_pfnmap_mremap.*
 // File: mm/mremap.c
 @@
 @@
