@@ -100,6 +100,23 @@ static void raw_mapping_is_no_second_use_of_anonymous_memory(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, user_munmap(us, addr, 1));
 }
 
+/* An object that fills a page, the first of its slab: only that one tells. */
+static unsigned long *slab_page_alloc(struct kunit *test)
+{
+	unsigned long *object;
+	unsigned int i;
+
+	for (i = 0; i < 1000; i++) {
+		object = kunit_kzalloc(test, PAGE_SIZE, GFP_KERNEL);
+		KUNIT_ASSERT_NOT_NULL(test, object);
+		KUNIT_ASSERT_TRUE(test, PAGE_ALIGNED(object));
+		if (PageSlab(virt_to_page(object)))
+			return object;
+	}
+	KUNIT_FAIL_AND_ABORT(test, "no such object");
+	return NULL;
+}
+
 /*
  * Nor is slab memory, of which the check wants none in page tables.
  *
@@ -107,11 +124,9 @@ static void raw_mapping_is_no_second_use_of_anonymous_memory(struct kunit *test)
  */
 static void memory_of_the_slab_allocator_can_be_mapped_raw(struct kunit *test)
 {
-	unsigned long *object = kunit_kzalloc(test, PAGE_SIZE, GFP_KERNEL);
+	unsigned long *object = slab_page_alloc(test);
 	struct mapping m;
 
-	KUNIT_ASSERT_NOT_NULL(test, object);
-	KUNIT_ASSERT_TRUE(test, PAGE_ALIGNED(object));
 	m = map_frames(test, frames_at(test, page_to_pfn(virt_to_page(object)),
 				       1));
 	KUNIT_ASSERT_EQ(test, 0, user_write(m.us, m.addr, 4711));
@@ -348,11 +363,28 @@ static bool next_page_is_uncached(struct kunit *test, struct mapping *m)
 }
 
 /*
+ * What cannot be added must not be claimed either. There is no such address.
+ *
+ * Covers: pagemap_range(pfnmap_untrack), pagemap_range(untrack_pfn)
+ */
+static void device_memory_that_is_refused_is_not_claimed(struct kunit *test)
+{
+	unsigned long pfn = device_memory_end();
+	unsigned long nr_pages = 1UL << DEVICE_MEMORY_ORDER;
+
+	needs_device_memory(test);
+	needs_memtype(test);
+	KUNIT_EXPECT_NULL(test, device_memory_try(test, pfn));
+	KUNIT_EXPECT_EQ(test, observe_tracking(test, pfn, nr_pages).nr, 0);
+}
+
+/*
  * Where cache modes are tracked by frame, frames that nobody has claimed are
  * uncached. Memory of a device is claimed as cached, and no longer than it is
  * there. A handler may map it raw, as any other frames.
  *
- * Covers: pagemap_range, pageunmap_range
+ * Covers: pagemap_range(pfnmap_track), pagemap_range(track_pfn_remap),
+ * pageunmap_range
  */
 static void frames_of_device_memory_are_cached_while_it_is_there(struct kunit *test)
 {
@@ -382,6 +414,7 @@ static struct kunit_case mm_pfnmap_corner_cases[] = {
 	KUNIT_CASE(device_sees_an_error_in_place_of_raw_frames),
 	KUNIT_CASE(device_fault_fails_and_asks_no_handler),
 	KUNIT_CASE(device_takes_no_pages_from_a_driver_mapping),
+	KUNIT_CASE(device_memory_that_is_refused_is_not_claimed),
 	KUNIT_CASE(frames_of_device_memory_are_cached_while_it_is_there),
 	KUNIT_CASE_PARAM(new_page_is_locked_in_an_ordinary_mapping_only,
 			 locked_gen_params),

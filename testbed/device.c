@@ -145,7 +145,7 @@ static void memory_remove(void *data)
 	memunmap_pages(&memory->pgmap);
 }
 
-struct device_memory *device_memory_add(struct kunit *test, unsigned long pfn)
+struct device_memory *device_memory_try(struct kunit *test, unsigned long pfn)
 {
 	struct device_memory *memory = kunit_kzalloc(test, sizeof(*memory),
 						     GFP_KERNEL);
@@ -159,12 +159,19 @@ struct device_memory *device_memory_add(struct kunit *test, unsigned long pfn)
 	pgmap->nr_range = 1;
 	pgmap->range.start = PFN_PHYS(pfn);
 	pgmap->range.end = PFN_PHYS(pfn + (1UL << DEVICE_MEMORY_ORDER)) - 1;
-	KUNIT_ASSERT_FALSE(test, IS_ERR(memremap_pages(pgmap, NUMA_NO_NODE)));
+	if (IS_ERR(memremap_pages(pgmap, NUMA_NO_NODE)))
+		return NULL;
 	KUNIT_ASSERT_EQ(test, 0,
 			kunit_add_action_or_reset(test, memory_remove, memory));
 	return memory;
 }
-EXPORT_SYMBOL_IF_KUNIT(device_memory_add);
+EXPORT_SYMBOL_IF_KUNIT(device_memory_try);
+
+unsigned long device_memory_end(void)
+{
+	return PHYS_PFN(1ULL << MAX_PHYSMEM_BITS);
+}
+EXPORT_SYMBOL_IF_KUNIT(device_memory_end);
 
 void device_memory_remove(struct kunit *test, struct device_memory *memory)
 {
@@ -172,14 +179,29 @@ void device_memory_remove(struct kunit *test, struct device_memory *memory)
 }
 EXPORT_SYMBOL_IF_KUNIT(device_memory_remove);
 #else
-struct device_memory *device_memory_add(struct kunit *test, unsigned long pfn)
+struct device_memory *device_memory_try(struct kunit *test, unsigned long pfn)
 {
 	return NULL;
 }
-EXPORT_SYMBOL_IF_KUNIT(device_memory_add);
+EXPORT_SYMBOL_IF_KUNIT(device_memory_try);
+
+unsigned long device_memory_end(void)
+{
+	return 0;
+}
+EXPORT_SYMBOL_IF_KUNIT(device_memory_end);
 
 void device_memory_remove(struct kunit *test, struct device_memory *memory)
 {
 }
 EXPORT_SYMBOL_IF_KUNIT(device_memory_remove);
 #endif
+
+struct device_memory *device_memory_add(struct kunit *test, unsigned long pfn)
+{
+	struct device_memory *memory = device_memory_try(test, pfn);
+
+	KUNIT_ASSERT_NOT_NULL(test, memory);
+	return memory;
+}
+EXPORT_SYMBOL_IF_KUNIT(device_memory_add);

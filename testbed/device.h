@@ -98,6 +98,22 @@ struct device_memory;
 struct device_memory *device_memory_add(struct kunit *test, unsigned long pfn);
 
 /**
+ * device_memory_try() - The same, where it may fail.
+ * @test: the test
+ * @pfn: first frame
+ *
+ * Return: the memory, or NULL.
+ */
+struct device_memory *device_memory_try(struct kunit *test, unsigned long pfn);
+
+/**
+ * device_memory_end() - Where there can be no memory any more.
+ *
+ * Return: the first frame with a number that no memory can have.
+ */
+unsigned long device_memory_end(void);
+
+/**
  * device_memory_remove() - memunmap_pages().
  * @test: the test
  * @memory: the memory
