@@ -388,17 +388,22 @@ static void device_memory_that_is_refused_is_not_claimed(struct kunit *test)
  */
 static void frames_of_device_memory_are_cached_while_it_is_there(struct kunit *test)
 {
+	unsigned long pfn = frames_pfn_above(DEVICE_MEMORY_ORDER);
 	struct device_memory *memory;
-	unsigned long pfn;
+	struct tracking tracking;
 	struct mapping m;
 
 	needs_device_memory(test);
-	pfn = frames_pfn_above(DEVICE_MEMORY_ORDER);
+	needs_memtype(test);
 	m = map_frames(test, frames_at(test, pfn, NR_PAGES));
-	if (!next_page_is_uncached(test, &m))
-		kunit_skip(test, "needs cache modes tracked by frame (PAT)");
+	KUNIT_EXPECT_TRUE(test, next_page_is_uncached(test, &m));
 
 	memory = device_memory_add(test, pfn);
+	tracking = observe_tracking(test, pfn, 1UL << DEVICE_MEMORY_ORDER);
+	KUNIT_EXPECT_EQ(test, tracking.nr, 1);
+	/* The firmware has the last word, see pat_x_mtrr_type(). */
+	if (tracking.mode == CACHE_UC_MINUS)
+		kunit_skip(test, "needs MTRRs that let more than the machine's memory be cached");
 	KUNIT_EXPECT_TRUE(test, pfn_valid(pfn));
 	KUNIT_EXPECT_FALSE(test, next_page_is_uncached(test, &m));
 	device_memory_remove(test, memory);

@@ -473,7 +473,8 @@ static void mprotect_of_all_keeps_the_entry(struct kunit *test)
 /*
  * Where the CPU has the L1TF bug, mm looks at every frame before PROT_NONE, and
  * splits the entry for that; then it faults in again.
- * Covers: mprotect_fixup, pfn_modify_allowed
+ *
+ * Covers: mprotect_fixup
  */
 static void no_access_and_back_finds_the_same_frames(struct kunit *test)
 {
