@@ -4,6 +4,7 @@
 
 obj-$(CONFIG_MSPEC)			+= mspec.o
 
+obj-$(CONFIG_MM_PFNMAP_TESTBED_EXPORTS)	+= testbed/debugfs.o
 obj-$(CONFIG_MM_PFNMAP_TESTBED_EXPORTS)	+= testbed/exports.o
 obj-$(CONFIG_MM_PFNMAP_TESTBED_EXPORTS)	+= testbed/fork.o
 obj-$(CONFIG_MM_PFNMAP_TESTBED_EXPORTS)	+= testbed/syscalls.o
@@ -12,7 +13,6 @@ obj-$(CONFIG_MM_PFNMAP_TESTBED)		+= pfnmap_testbed.o
 
 pfnmap_testbed-y += testbed/answer.o
 pfnmap_testbed-y += testbed/compat.o
-pfnmap_testbed-y += testbed/debugfs.o
 pfnmap_testbed-y += testbed/device.o
 pfnmap_testbed-y += testbed/doomed.o
 pfnmap_testbed-y += testbed/failures.o
