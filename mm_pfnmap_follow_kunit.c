@@ -559,9 +559,8 @@ static void every_frame_is_followed_as_its_entry_maps_it(struct kunit *test)
 
 	needs_follow_pfnmap(test);
 	for (page = 0; page < NR_PAGES; page++) {
-		/* Not looked at by the generic pte_pgprot(). */
-		pte_t pte __maybe_unused;
 		struct followed got;
+		pte_t pte;
 
 		if (m.pf->ops.fault)
 			touch(test, &m, page, page % 2 ? FAULT_FLAG_WRITE : 0);
@@ -575,7 +574,7 @@ static void every_frame_is_followed_as_its_entry_maps_it(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, got.special,
 				IS_ENABLED(CONFIG_ARCH_HAS_PTE_SPECIAL));
 		KUNIT_EXPECT_EQ(test, pgprot_val(got.pgprot),
-				pgprot_val(pte_pgprot(pte)));
+				pgprot_val(compat_pte_pgprot(pte)));
 		if (COMPAT_HAS_FOLLOW_MASK)
 			KUNIT_EXPECT_EQ(test, got.addr_mask, PAGE_MASK);
 		KUNIT_EXPECT_EQ(test, got.held, 0);

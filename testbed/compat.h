@@ -146,6 +146,28 @@ void kunit_release_action(struct kunit *test, kunit_action_t *action,
 			  void *ctx);
 #endif
 
+/* KUnit has it since 6.8. */
+#ifndef KUNIT_FAIL_AND_ABORT
+#define KUNIT_FAIL_AND_ABORT(test, fmt, args...) \
+	KUNIT_ASSERT_TRUE_MSG(test, false, fmt, ##args)
+#endif
+
+/* KUnit has it since 6.6. */
+#ifndef KUNIT_ARRAY_PARAM_DESC
+#define KUNIT_ARRAY_PARAM_DESC(name, array, member)			\
+	static void name##_param_name(typeof(&(array)[0]) param,	\
+				      char *desc)			\
+	{								\
+		strscpy(desc, param->member, KUNIT_PARAM_DESC_SIZE);	\
+	}								\
+	KUNIT_ARRAY_PARAM(name, array, name##_param_name)
+#endif
+
+/* There is the lock of a vma since 6.4; cases about it ask needs_per_vma_lock(). */
+#if !COMPAT_SINCE(6, 4)
+#define FAULT_FLAG_VMA_LOCK 0
+#endif
+
 /* Before KUnit had static stubs, cases that need one are skipped. */
 #if COMPAT_SINCE(6, 4)
 #include <kunit/static_stub.h>
@@ -304,6 +326,16 @@ static inline void release_fault_lock(struct vm_fault *vmf)
 /* follow_pfnmap_start() came in 6.12, and told its mask since 6.15. */
 #define COMPAT_HAS_FOLLOW_PFNMAP COMPAT_SINCE(6, 12)
 #define COMPAT_HAS_FOLLOW_MASK COMPAT_SINCE(6, 15)
+
+/* What follow_pfnmap_start() tells; where that is nothing, it was no pgprot_t. */
+static inline pgprot_t compat_pte_pgprot(pte_t pte)
+{
+#if COMPAT_HAS_FOLLOW_PFNMAP
+	return pte_pgprot(pte);
+#else
+	return __pgprot(0);
+#endif
+}
 
 /**
  * compat_follow() - follow_pfnmap_start(), a look, follow_pfnmap_end().
