@@ -680,7 +680,12 @@ static const struct part {
 	{ "tail", NR_PAGES - 1, 1 },
 };
 
-KUNIT_ARRAY_PARAM_DESC(part, parts, name);
+static void part_name(const struct part *part, char *desc)
+{
+	strscpy(desc, part->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(part, parts, part_name);
 
 /*
  * A file's huge entry is not split in place, it is unmapped; what is left of
@@ -746,7 +751,12 @@ static const struct advice {
 	{ "MADV_COLLAPSE", MADV_COLLAPSE },
 };
 
-KUNIT_ARRAY_PARAM_DESC(advice, refused, name);
+static void advice_name(const struct advice *advice, char *desc)
+{
+	strscpy(desc, advice->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(advice, refused, advice_name);
 
 /*
  * Covers: madvise_dontneed_free_valid_vma, can_madv_lru_vma, VM_NO_KHUGEPAGED

@@ -51,7 +51,12 @@ static const struct row {
 	{ "pud plain page", HUGE_PUD, 0, BACKED_PAGE },
 };
 
-KUNIT_ARRAY_PARAM_DESC(row, rows, name);
+static void row_name(const struct row *row, char *desc)
+{
+	strscpy(desc, row->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(row, rows, row_name);
 
 static unsigned long row_pfn(struct kunit *test, const struct row *row)
 {
@@ -304,7 +309,12 @@ static const struct folio_map {
 	{ "mixed map", VM_MIXEDMAP },
 };
 
-KUNIT_ARRAY_PARAM_DESC(folio_map, folio_maps, name);
+static void folio_map_name(const struct folio_map *folio_map, char *desc)
+{
+	strscpy(desc, folio_map->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(folio_map, folio_maps, folio_map_name);
 
 /*
  * Normal, and counted as long as it is mapped: once, however often it faults.
@@ -370,7 +380,12 @@ static const struct misfit {
 	{ "pud", HUGE_PUD },
 };
 
-KUNIT_ARRAY_PARAM_DESC(misfit, misfits, name);
+static void misfit_name(const struct misfit *misfit, char *desc)
+{
+	strscpy(desc, misfit->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(misfit, misfits, misfit_name);
 
 /* A folio must have just the size of the entry. */
 static void folio_of_another_size_is_refused(struct kunit *test)

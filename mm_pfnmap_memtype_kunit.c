@@ -599,7 +599,12 @@ static const struct way {
 	{ "vm_iomap_memory write-combining", REMAP_WHOLE_IOMAP, CACHE_WC },
 };
 
-KUNIT_ARRAY_PARAM_DESC(way, ways, name);
+static void way_name(const struct way *way, char *desc)
+{
+	strscpy(desc, way->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(way, ways, way_name);
 
 /*
  * 'Step 2 internally tracks the region as UC or WC in memtype list.'
@@ -637,7 +642,12 @@ static const struct pair {
 	{ "write-combining, then write-through", CACHE_WC, CACHE_WT, true },
 };
 
-KUNIT_ARRAY_PARAM_DESC(pair, pairs, name);
+static void pair_name(const struct pair *pair, char *desc)
+{
+	strscpy(desc, pair->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(pair, pairs, pair_name);
 
 /*
  * 'The actual type can be more restrictive, in case of any existing aliasing';
@@ -680,7 +690,12 @@ static const struct cached {
 	{ "write-through", CACHE_WT },
 };
 
-KUNIT_ARRAY_PARAM_DESC(uncached, uncached_modes, name);
+static void uncached_name(const struct cached *uncached, char *desc)
+{
+	strscpy(desc, uncached->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(uncached, uncached_modes, uncached_name);
 
 /* Memory without struct page that the kernel itself has mapped write-back. */
 static void other_mode_than_the_kernels_is_refused(struct kunit *test)
@@ -712,7 +727,12 @@ static const struct part {
 	{ "tail", NR_PAGES - 3, 3, true },
 };
 
-KUNIT_ARRAY_PARAM_DESC(part, parts, name);
+static void part_name(const struct part *part, char *desc)
+{
+	strscpy(desc, part->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(part, parts, part_name);
 
 /*
  * 'Tracking is persisted across VMA splits.'

@@ -439,7 +439,12 @@ static const struct part {
 	{ "last pmd", PUD_PAGES - PMD_PAGES, PMD_PAGES },
 };
 
-KUNIT_ARRAY_PARAM_DESC(part, parts, name);
+static void part_name(const struct part *part, char *desc)
+{
+	strscpy(desc, part->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(part, parts, part_name);
 
 static void munmap_part(struct kunit *test, const struct window *w,
 			const struct part *part)
@@ -476,7 +481,12 @@ static const struct part odd_parts[] = {
 	{ "last page", PUD_PAGES - 1, 1 },
 };
 
-KUNIT_ARRAY_PARAM_DESC(odd_part, odd_parts, name);
+static void odd_part_name(const struct part *odd_part, char *desc)
+{
+	strscpy(desc, odd_part->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(odd_part, odd_parts, odd_part_name);
 
 /*
  * A split of the vma inside of a pmd looks for the pmd at that address, to

@@ -152,17 +152,6 @@ void kunit_release_action(struct kunit *test, kunit_action_t *action,
 	KUNIT_ASSERT_TRUE_MSG(test, false, fmt, ##args)
 #endif
 
-/* KUnit has it since 6.6. */
-#ifndef KUNIT_ARRAY_PARAM_DESC
-#define KUNIT_ARRAY_PARAM_DESC(name, array, member)			\
-	static void name##_param_name(typeof(&(array)[0]) param,	\
-				      char *desc)			\
-	{								\
-		strscpy(desc, param->member, KUNIT_PARAM_DESC_SIZE);	\
-	}								\
-	KUNIT_ARRAY_PARAM(name, array, name##_param_name)
-#endif
-
 /* There is the lock of a vma since 6.4; cases about it ask needs_per_vma_lock(). */
 #if !COMPAT_SINCE(6, 4)
 #define FAULT_FLAG_VMA_LOCK 0
