@@ -40,13 +40,6 @@ static struct mapping map_answer(struct kunit *test, unsigned long map_flags,
 				});
 }
 
-static void expect_nothing_mapped(struct kunit *test, const struct mapping *m)
-{
-	KUNIT_EXPECT_EQ(test, observe_nr_ptes(m->us, m->addr, NR_PAGES), 0);
-	expect_frames_untouched(test, m->before);
-	expect_rss(test, m->us, 0, 0);
-}
-
 /**
  * struct result - a return value of a handler
  * @name: that, in words

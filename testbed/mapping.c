@@ -208,3 +208,12 @@ void expect_mapping_unchanged(struct kunit *test,
 	}
 }
 EXPORT_SYMBOL_IF_KUNIT(expect_mapping_unchanged);
+
+void expect_nothing_mapped(struct kunit *test, const struct mapping *m)
+{
+	KUNIT_EXPECT_EQ(test, 0,
+			observe_nr_ptes(m->us, m->addr, m->frames->nr));
+	expect_frames_untouched(test, m->before);
+	expect_rss(test, m->us, 0, 0);
+}
+EXPORT_SYMBOL_IF_KUNIT(expect_nothing_mapped);

@@ -191,4 +191,11 @@ void expect_mapping_unchanged(struct kunit *test,
 			      const struct mapping_state *before,
 			      const char *what);
 
+/**
+ * expect_nothing_mapped() - No page of the mapping has an entry, or is counted.
+ * @test: the test to fail if one is
+ * @m: the mapping
+ */
+void expect_nothing_mapped(struct kunit *test, const struct mapping *m);
+
 #endif /* PFNKUNIT_MAPPING_H */
