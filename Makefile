@@ -30,6 +30,7 @@ pfnmap_testbed-y += testbed/ksm.o
 pfnmap_testbed-y += testbed/layout.o
 pfnmap_testbed-y += testbed/mapping.o
 pfnmap_testbed-y += testbed/memtype.o
+pfnmap_testbed-y += testbed/mount.o
 pfnmap_testbed-y += testbed/needs.o
 pfnmap_testbed-y += testbed/node_thread.o
 pfnmap_testbed-y += testbed/nopfn.o

@@ -10,11 +10,7 @@
 
 #include "compat.h"
 #include "knobs.h"
-
-static void knob_unmount(void *data)
-{
-	kern_unmount(data);
-}
+#include "mount.h"
 
 static void knob_close(void *data)
 {
@@ -45,24 +41,10 @@ static void keep_chosen(char *text)
 	text[end - begin - 1] = 0;
 }
 
-static struct vfsmount *sysfs_mount(struct kunit *test)
-{
-	struct file_system_type *type = get_fs_type("sysfs");
-	struct vfsmount *mnt;
-
-	if (!type)
-		kunit_skip(test, "needs CONFIG_SYSFS");
-	mnt = kern_mount(type);
-	KUNIT_ASSERT_FALSE(test, IS_ERR(mnt));
-	KUNIT_ASSERT_EQ(test, 0,
-			kunit_add_action_or_reset(test, knob_unmount, mnt));
-	return mnt;
-}
-
 struct knob *knob_open(struct kunit *test, const char *name)
 {
 	struct knob *knob = kunit_kzalloc(test, sizeof(*knob), GFP_KERNEL);
-	struct vfsmount *mnt = sysfs_mount(test);
+	struct vfsmount *mnt = mount_for_test(test, "sysfs", "CONFIG_SYSFS");
 	char text[64], path[96];
 
 	KUNIT_ASSERT_NOT_NULL(test, knob);

@@ -11,12 +11,8 @@
 #include <linux/string.h>
 
 #include "compat.h"
+#include "mount.h"
 #include "proc.h"
-
-static void proc_unmount(void *data)
-{
-	kern_unmount(data);
-}
 
 static void proc_close(void *data)
 {
@@ -24,25 +20,11 @@ static void proc_close(void *data)
 	flush_delayed_fput();
 }
 
-static struct vfsmount *proc_mount(struct kunit *test)
-{
-	struct file_system_type *type = get_fs_type("proc");
-	struct vfsmount *mnt;
-
-	if (!type)
-		kunit_skip(test, "needs CONFIG_PROC_FS");
-	mnt = kern_mount(type);
-	KUNIT_ASSERT_FALSE(test, IS_ERR(mnt));
-	KUNIT_ASSERT_EQ(test, 0,
-			kunit_add_action_or_reset(test, proc_unmount, mnt));
-	return mnt;
-}
-
 struct proc_file *proc_open(struct kunit *test, struct process *p,
 			    const char *name)
 {
 	struct proc_file *pf = kunit_kzalloc(test, sizeof(*pf), GFP_KERNEL);
-	struct vfsmount *mnt = proc_mount(test);
+	struct vfsmount *mnt = mount_for_test(test, "proc", "CONFIG_PROC_FS");
 	bool writes = !strcmp(name, "clear_refs");
 	char path[64];
 
