@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Dict, Iterator, List, Sequence
 
-from . import PROJECT, faults, run
+from . import PROJECT, run
 from .faults import Fault
 from .progress import Progress
 from .source import Tree
