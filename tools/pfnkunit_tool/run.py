@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Callable, Dict, Iterator, List, Sequence
 
-from . import PROJECT, arches, death, launcher, link, machines, packages, report, source
+from . import PROJECT, arches, death, launcher, link, machines, packages, picture, report, source
 from .progress import Progress
 from .stop import PASSED, SETUP, TESTS_FAILED, Stop
 
@@ -148,6 +148,7 @@ def execute(job: Job, quiet: bool = False) -> report.Result:
     if notes.get("kvm_unusable"):
         os.environ[launcher.KVM_USABLE] = "no"
     report.judge(result, notes, 0 if job.initramfs else status, job.deadly)
+    result.picture = picture.draw(result.logs, result.cases, result.machine, result.kernel)
     return result
 
 
