@@ -10,7 +10,7 @@ from types import FrameType
 from typing import List, Optional
 
 from . import (PROJECT, arches, bench, coverage, link, machines, run, shuffle, source,
-               surface)
+               surface, userspace)
 from .stop import INTERRUPTED, MEANING, PASSED, SETUP, Stop
 
 EXIT_CODES = "exit codes:\n" + "\n".join(f"  {code:<5}{text}" for code, text in MEANING.items())
@@ -77,6 +77,9 @@ def parser() -> argparse.ArgumentParser:
     kind.add_argument("--death", action="store_true",
                       help="only the cases that end in a BUG; where that is the end of the "
                            "kernel (um), each in a boot of its own")
+    kind.add_argument("--userspace", action="store_true",
+                      help="no suites: a program that tries the driver, loaded as a module, "
+                           "as processes use it")
     runs.add_argument("--json", metavar="FILE", default="", help="write the results there too")
     cache(runs)
 
@@ -182,6 +185,9 @@ def _dispatch(words: List[str]) -> int:
                          options.json, options.machine)
     if options.death:
         wanted.arrange = run.deadly
+    if options.userspace:
+        userspace.check(wanted.arch)
+        wanted.arrange, wanted.guest = userspace.arranged, True
     if options.shuffle is not None:
         seed = options.shuffle or shuffle.any_seed()
         wanted.arrange, wanted.guest = partial(shuffle.arranged, seed=seed), True

@@ -12,11 +12,11 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Callable, Dict, Iterator, List, Optional, Sequence, Set, Tuple
 
-from . import (PROJECT, controls, initramfs, ktap, link, packages, places, report,
-               run, shuffle, source, surface)
-from .progress import Progress
+from . import (PROJECT, builds, controls, initramfs, ktap, link, machines, packages, places,
+               report, run, shuffle, source, surface, userspace)
 from .stop import USAGE, Stop
 
+USER_MACHINES = ("x86_64-holes", "x86_64-8nodes")
 OLDEST, NEWEST = "6.12", "newest"
 
 
@@ -323,43 +323,45 @@ def _warn(job: run.Job, remarks: List[str]) -> None:
 def modules(bench: Bench) -> None:
     """The suites as modules: loaded, unloaded, loaded again."""
     with bench.tally.part("modules loaded and unloaded twice, x86_64, newest") as remarks:
-        base = bench.job(NEWEST, "x86_64")
-        job = replace(base, variant="modules", base="configs/modules.config", command="build",
-                      configs=[name for name in base.configs if name != "reports"])
-        _need_build(base)
-        if not os.path.exists(job.build_dir()):
-            with Progress("copying the build", str):
-                _copy_build(base.build_dir(), job.build_dir())
+        job = _with_modules(bench)
         with run.linked(job.tree, bench.cache):
-            built = run.execute(job, quiet=True)
-            stages = run.read_notes(built.logs).get("stages", {})
-            if not stages.get("build", {}).get("ok"):
-                raise Failure("; ".join(built.problems))
             image = os.path.join(job.build_dir(), "initramfs")
             names = initramfs.of_modules(job.build_dir(), image)
             result = run.execute(replace(job, command="exec", initramfs=image), quiet=True)
         _judge_modules(result, names, remarks)
 
 
-def _copy_build(build_dir: str, to: str) -> None:
-    """Copies a build so that make finds nothing to do in the copy.
+def _with_modules(bench: Bench) -> run.Job:
+    """Builds the x86_64 kernel with suites and driver as modules, beside the build that is there."""
+    base = bench.job(NEWEST, "x86_64")
+    job = replace(userspace.configured(base), variant="modules")
+    _need_build(base)
+    builds.begin_with(base.build_dir(), job.build_dir())
+    with run.linked(job.tree, bench.cache):
+        built = run.execute(job, quiet=True)
+    if not run.stage_ok(built.logs, "build"):
+        raise Failure("; ".join(built.problems))
+    return job
 
-    The kernel's objects do not know where they are. objtool's do, and with a
-    new objtool make would build the whole kernel again.
-    """
-    half = to + ".half"
-    shutil.rmtree(half, ignore_errors=True)
-    subprocess.run(["cp", "-a", build_dir, half], check=True)
-    for directory, _, names in os.walk(os.path.join(half, "tools")):
-        for name in names:
-            if not name.endswith((".cmd", ".d")):
-                continue
-            path = os.path.join(directory, name)
-            with open(path, encoding="utf-8") as file:
-                text = file.read()
-            with open(path, "w", encoding="utf-8") as file:
-                file.write(text.replace(build_dir + "/", to + "/"))
-    os.rename(half, to)
+
+def other_machines(bench: Bench) -> None:
+    """The driver's suites on every x86_64 machine, with the build that is there."""
+    first = bench.job(NEWEST, "x86_64")
+    for name in machines.names():
+        if machines.get(name).arch == first.arch and name != first.machine:
+            with bench.tally.part(f"suites mspec*, {name}, newest") as remarks:
+                job = replace(first, machine=name, command="exec", words=["mspec*"])
+                _need_build(job)
+                bench.green(job, remarks)
+
+
+def user_program(bench: Bench) -> None:
+    """The program that tries the driver as processes use it."""
+    job = None
+    for name in USER_MACHINES:
+        with bench.tally.part(f"user space, {name}, newest") as remarks:
+            job = job or _with_modules(bench)
+            bench.green(userspace.with_program(replace(job, machine=name)), remarks)
 
 
 def _judge_modules(result: report.Result, names: Sequence[str], remarks: List[str]) -> None:
@@ -433,7 +435,9 @@ PARTS: Dict[str, Callable[[Bench], None]] = {
     "shuffle": random_order,
     "m68k": suites(NEWEST, "m68k"),
     "arm64": suites(NEWEST, "arm64"),
+    "machines": other_machines,
     "modules": modules,
+    "userspace": user_program,
     "warnings": warnings,
     "controls-um": kernel_controls,
     "controls-x86_64": driver_controls,

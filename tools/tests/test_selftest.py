@@ -9,7 +9,7 @@ import tempfile
 import unittest
 from unittest import mock
 
-from pfnkunit_tool import controls, initramfs, ktap, report, selftest
+from pfnkunit_tool import builds, controls, initramfs, ktap, report, selftest
 from pfnkunit_tool.stop import Stop
 
 PATCH = """\
@@ -197,7 +197,7 @@ class BuildCopyTest(unittest.TestCase):
             os.makedirs(os.path.join(build, "tools", "objtool"))
             with open(os.path.join(build, command), "w", encoding="utf-8") as file:
                 file.write(f"cmd_{build}/check.o := gcc {build}-other\n")
-            selftest._copy_build(build, copy)  # pylint: disable=protected-access
+            builds.copy(build, copy)
             with open(os.path.join(copy, command), encoding="utf-8") as file:
                 self.assertEqual(file.read(), f"cmd_{copy}/check.o := gcc {build}-other\n")
 
@@ -224,7 +224,7 @@ class InitramfsTest(unittest.TestCase):
                              ["b.ko", "a.ko"])
 
     def test_the_first_programs_compile_without_warnings(self) -> None:
-        for name in ("modules", "suites"):
+        for name in ("modules", "mspec", "suites"):
             done = subprocess.run(["gcc", "-Wall", "-Wextra", "-Werror", "-fsyntax-only",
                                    os.path.join(initramfs.GUEST, f"{name}.c")], check=False)
             self.assertEqual(done.returncode, 0)
