@@ -151,7 +151,7 @@ class BuildsTest(unittest.TestCase):
                 with open(os.path.join(first, "vmlinux"), "w", encoding="utf-8"):
                     pass
                 builds.begin_with(first, second)
-                copy.assert_called_once_with(first, second)
+                copy.assert_called_once_with(first, second, None)
                 os.makedirs(second)
                 builds.begin_with(first, second)
                 copy.assert_called_once()
