@@ -7,7 +7,6 @@ the tree that it was made from stays as it is.
 
 import hashlib
 import os
-import re
 import shutil
 import subprocess
 import tempfile
@@ -15,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Dict, Iterator, List, Sequence
 
-from . import PROJECT, run
+from . import PROJECT, builds, run
 from .faults import Fault
 from .progress import Progress
 from .source import Tree
@@ -153,42 +152,8 @@ def job_with_faults(base: run.Job, patches: Sequence[Fault]) -> run.Job:
     with run.linked(base.tree, base.cache):
         tree = kernel_copy(base.tree, base.cache, patches)
     job = replace(base, tree=tree, checkout=project_copy(base.cache, driver))
-    if os.path.exists(os.path.join(base.build_dir(), "vmlinux")) \
-            and not os.path.exists(job.build_dir()):
-        with Progress("copying the build", str):
-            copy_build(base.build_dir(), job.build_dir(), {base.tree.path: tree.path})
+    builds.begin_with(base.build_dir(), job.build_dir(), {base.tree.path: tree.path})
     return job
-
-
-def copy_build(build_dir: str, to: str, moved: "Dict[str, str] | None" = None) -> None:
-    """Copies a build so that make finds nothing to do in the copy.
-
-    The kernel's objects do not know where they are. objtool's do, and with a
-    new objtool make would build the whole kernel again. moved says which source
-    trees are elsewhere: all commands name them.
-    """
-    half = to + ".half"
-    shutil.rmtree(half, ignore_errors=True)
-    subprocess.run(["cp", "-a", build_dir, half], check=True)
-    everywhere = dict(moved or {})
-    for top, paths in ((half, everywhere), (os.path.join(half, "tools"), {build_dir: to})):
-        for directory, _, names in os.walk(top) if paths else ():
-            for name in names:
-                if name.endswith((".cmd", ".d")):
-                    _rename_in(os.path.join(directory, name), paths)
-    os.rename(half, to)
-
-
-def _rename_in(path: str, paths: Dict[str, str]) -> None:
-    text = _read(path)
-    changed = text
-    for old, new in paths.items():
-        changed = re.sub(re.escape(old.encode()) + rb"(?=[/\s]|$)", new.encode(), changed)
-    if changed != text:
-        facts = os.stat(path)
-        with open(path, "wb") as file:
-            file.write(changed)
-        os.utime(path, ns=(facts.st_atime_ns, facts.st_mtime_ns))
 
 
 def _read(path: str) -> bytes:

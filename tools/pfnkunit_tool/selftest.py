@@ -12,11 +12,11 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Callable, Dict, Iterator, List, Optional, Sequence, Set, Tuple
 
-from . import (PROJECT, controls, faults, initramfs, ktap, link, packages, places, regressions,
-               report, run, scratch, shuffle, source, surface)
-from .progress import Progress
+from . import (PROJECT, builds, controls, faults, initramfs, ktap, link, machines, packages,
+               places, regressions, report, run, scratch, shuffle, source, surface, userspace)
 from .stop import USAGE, Stop
 
+USER_MACHINES = ("x86_64-holes", "x86_64-8nodes")
 OLDEST, NEWEST = "6.12", "newest"
 NO_SUCH_FAULT = 999999
 
@@ -324,22 +324,45 @@ def _warn(job: run.Job, remarks: List[str]) -> None:
 def modules(bench: Bench) -> None:
     """The suites as modules: loaded, unloaded, loaded again."""
     with bench.tally.part("modules loaded and unloaded twice, x86_64, newest") as remarks:
-        base = bench.job(NEWEST, "x86_64")
-        job = replace(base, variant="modules", base="configs/modules.config", command="build",
-                      configs=[name for name in base.configs if name != "reports"])
-        _need_build(base)
-        if not os.path.exists(job.build_dir()):
-            with Progress("copying the build", str):
-                scratch.copy_build(base.build_dir(), job.build_dir())
+        job = _with_modules(bench)
         with run.linked(job.tree, bench.cache):
-            built = run.execute(job, quiet=True)
-            stages = run.read_notes(built.logs).get("stages", {})
-            if not stages.get("build", {}).get("ok"):
-                raise Failure("; ".join(built.problems))
             image = os.path.join(job.build_dir(), "initramfs")
             names = initramfs.of_modules(job.build_dir(), image)
             result = run.execute(replace(job, command="exec", initramfs=image), quiet=True)
         _judge_modules(result, names, remarks)
+
+
+def _with_modules(bench: Bench) -> run.Job:
+    """Builds the x86_64 kernel with suites and driver as modules, beside the build that is there."""
+    base = bench.job(NEWEST, "x86_64")
+    job = replace(userspace.configured(base), variant="modules")
+    _need_build(base)
+    builds.begin_with(base.build_dir(), job.build_dir())
+    with run.linked(job.tree, bench.cache):
+        built = run.execute(job, quiet=True)
+    if not run.stage_ok(built.logs, "build"):
+        raise Failure("; ".join(built.problems))
+    return job
+
+
+def other_machines(bench: Bench) -> None:
+    """The driver's suites on every x86_64 machine, with the build that is there."""
+    first = bench.job(NEWEST, "x86_64")
+    for name in machines.names():
+        if machines.get(name).arch == first.arch and name != first.machine:
+            with bench.tally.part(f"suites mspec*, {name}, newest") as remarks:
+                job = replace(first, machine=name, command="exec", words=["mspec*"])
+                _need_build(job)
+                bench.green(job, remarks)
+
+
+def user_program(bench: Bench) -> None:
+    """The program that tries the driver as processes use it."""
+    job = None
+    for name in USER_MACHINES:
+        with bench.tally.part(f"user space, {name}, newest") as remarks:
+            job = job or _with_modules(bench)
+            bench.green(userspace.with_program(replace(job, machine=name)), remarks)
 
 
 def _judge_modules(result: report.Result, names: Sequence[str], remarks: List[str]) -> None:
@@ -438,6 +461,7 @@ PARTS: Dict[str, Callable[[Bench], None]] = {
     "style": style,
     "um-oldest": suites(OLDEST, "um"),
     "um-newest": suites(NEWEST, "um"),
+    "x86_64-oldest": suites(OLDEST, "x86_64"),
     "x86_64": suites(NEWEST, "x86_64"),
     "one-cpu": one_cpu,
     "surface": traceability,
@@ -445,7 +469,9 @@ PARTS: Dict[str, Callable[[Bench], None]] = {
     "shuffle": random_order,
     "m68k": suites(NEWEST, "m68k"),
     "arm64": suites(NEWEST, "arm64"),
+    "machines": other_machines,
     "modules": modules,
+    "userspace": user_program,
     "warnings": warnings,
     "controls-um": kernel_controls,
     "controls-x86_64": driver_controls,

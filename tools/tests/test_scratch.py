@@ -7,7 +7,7 @@ import unittest
 from typing import Dict
 from unittest import mock
 
-from pfnkunit_tool import faults, scratch, source
+from pfnkunit_tool import builds, faults, scratch, source
 from pfnkunit_tool.stop import Stop
 
 
@@ -135,7 +135,7 @@ class BuildCopyTest(unittest.TestCase):
             build, copy = (os.path.join(directory, name) for name in ("a", "b"))
             command = os.path.join("tools", "objtool", ".check.o.cmd")
             write(build, command, f"cmd_{build}/check.o := gcc {build}-other\n")
-            scratch.copy_build(build, copy)
+            builds.copy(build, copy)
             self.assertEqual(read(copy, command),
                              f"cmd_{copy}/check.o := gcc {build}-other\n")
 
@@ -144,7 +144,7 @@ class BuildCopyTest(unittest.TestCase):
             build, copy = (os.path.join(directory, name) for name in ("a", "b"))
             write(build, "mm/.memory.o.cmd", "gcc -I/src/7.3/include /src/7.3-other/x.c /src/7.3\n")
             os.utime(os.path.join(build, "mm/.memory.o.cmd"), (1, 1))
-            scratch.copy_build(build, copy, {"/src/7.3": "/scratch/7.3"})
+            builds.copy(build, copy, {"/src/7.3": "/scratch/7.3"})
             self.assertEqual(read(copy, "mm/.memory.o.cmd"),
                              "gcc -I/scratch/7.3/include /src/7.3-other/x.c /scratch/7.3\n")
             self.assertEqual(os.stat(os.path.join(copy, "mm/.memory.o.cmd")).st_mtime, 1)

@@ -78,6 +78,7 @@ class TallyTest(unittest.TestCase):
             selftest.main("/nowhere", ["nothing"])
 
 
+
 class InitramfsTest(unittest.TestCase):
     """The archive is one the kernel's cpio reader takes."""
 
@@ -100,7 +101,7 @@ class InitramfsTest(unittest.TestCase):
                              ["b.ko", "a.ko"])
 
     def test_the_first_programs_compile_without_warnings(self) -> None:
-        for name in ("modules", "suites"):
+        for name in ("modules", "mspec", "suites"):
             done = subprocess.run(["gcc", "-Wall", "-Wextra", "-Werror", "-fsyntax-only",
                                    os.path.join(initramfs.GUEST, f"{name}.c")], check=False)
             self.assertEqual(done.returncode, 0)
