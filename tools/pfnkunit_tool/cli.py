@@ -9,7 +9,8 @@ from functools import partial
 from types import FrameType
 from typing import List, Optional
 
-from . import PROJECT, arches, bench, link, machines, run, shuffle, source, surface, userspace
+from . import (PROJECT, arches, bench, coverage, link, machines, run, shuffle, source,
+               surface, userspace)
 from .stop import INTERRUPTED, MEANING, PASSED, SETUP, Stop
 
 EXIT_CODES = "exit codes:\n" + "\n".join(f"  {code:<5}{text}" for code, text in MEANING.items())
@@ -97,6 +98,25 @@ def parser() -> argparse.ArgumentParser:
                        help="only this part; can be repeated; 'help' lists them")
     cache(tests)
 
+    covers = command("coverage", "measure what the suites reach in the kernel",
+                     coverage.DESCRIPTION)
+    covers.add_argument("--kernel", default="6.12", metavar="K", help="as for run")
+    covers.add_argument("--arch", action="append", choices=arches.names(), default=[],
+                        help="only there; can be repeated (default: um and x86_64)")
+    covers.add_argument("--suites", default="", metavar="GLOB", help="only these suites, or cases")
+    covers.add_argument("--functions", default="", metavar="FILE",
+                        help="a list of functions in place of the project's")
+    covers.add_argument("--per-case", action="store_true",
+                        help="also a boot for each case, on um: what only one case reaches")
+    covers.add_argument("--base", default="", metavar="DIR",
+                        help="compare with an earlier output directory, or its coverage.json")
+    covers.add_argument("--condition", action="store_true",
+                        help="conditions too, where the compiler can (gcc 14)")
+    covers.add_argument("--output", default="", metavar="DIR",
+                        help="where the files go (default: in the cache, by kernel)")
+    covers.add_argument("--json", metavar="FILE", default="", help="write the data there too")
+    cache(covers)
+
     lists = command("surface", "list what the kernel does with raw mappings, and the cases for it",
                     surface.DESCRIPTION)
     lists.add_argument("--kernel", default="6.12", metavar="K", help="as for run")
@@ -152,6 +172,11 @@ def _dispatch(words: List[str]) -> int:
         return selftest.main(cache, options.only)
     if options.command == "surface":
         return surface.main(options.kernel, cache, options.json, options.uncovered)
+    if options.command == "coverage":
+        names = [arches.get(name).name for name in options.arch] or [arches.UML, "x86_64"]
+        return coverage.main(coverage.Options(
+            options.kernel, cache, list(dict.fromkeys(names)), options.suites, options.functions,
+            options.output, options.base, options.json, options.per_case, options.condition))
     if options.command == "bench":
         names = [arches.get(name).name for name in options.arch]
         return bench.main(bench.Options(options.kernel, cache, options.runs, names, options.debug,
