@@ -95,8 +95,8 @@ MODULE_PARM_DESC(spare, "SIZE@ADDR,... memory without struct pages, for mspec_un
 struct mspec_pool {
 	int nid;
 	struct gen_pool *spare;
-	struct mutex grow;
-	spinlock_t lock;
+	struct mutex grow; /* taken before lock */
+	spinlock_t lock; /* see above */
 	struct list_head idle;
 	struct list_head some;
 	struct list_head full;
@@ -220,13 +220,21 @@ static void __iomem *arch_map_spare(phys_addr_t start, size_t size)
 
 /* Nodes */
 
+VISIBLE_IF_KUNIT int mspec_distance(int from, int to)
+{
+	KUNIT_STATIC_STUB_REDIRECT(mspec_distance, from, to);
+
+	return node_distance(from, to);
+}
+EXPORT_SYMBOL_IF_KUNIT(mspec_distance);
+
 static int nearest_node(int nid, const nodemask_t *nodes)
 {
 	int node, nearest = NUMA_NO_NODE;
 
 	for_each_node_mask(node, *nodes) {
 		if (nearest == NUMA_NO_NODE ||
-		    node_distance(nid, node) < node_distance(nid, nearest))
+		    mspec_distance(nid, node) < mspec_distance(nid, nearest))
 			nearest = node;
 	}
 	return nearest;
@@ -301,7 +309,7 @@ mspec_spare_parse(const char *spec, const struct mspec_range *others,
 	if (!PAGE_ALIGNED(start | size))
 		return "not whole pages";
 	last = start + size - 1;
-	if (last < start)
+	if (start + size < start)
 		return "it wraps around";
 	if (last != (phys_addr_t)last)
 		return "out of reach of the kernel";

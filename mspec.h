@@ -154,10 +154,11 @@ const char *mspec_spare_parse(const char *spec,
 			      struct mspec_range *range);
 
 /*
- * Where a static stub may step in. Only mspec_home_node(), called once for each
- * touch of a page that is not there yet, is called without any lock of the
- * driver: another thread may touch pages in it. In the others a touch of the
- * same device on the same node may wait for ever.
+ * Where a static stub may step in. mspec_home_node(), called once for each touch
+ * of a page that is not there yet, is called without any lock of the driver:
+ * another thread may touch pages in it, and the one that waits for it is not
+ * stuck. In the others, a touch of the same device on the same node may wait
+ * until they are done.
  */
 
 /**
@@ -166,6 +167,15 @@ const char *mspec_spare_parse(const char *spec,
  * Return: a node with memory.
  */
 int mspec_home_node(void);
+
+/**
+ * mspec_distance() - node_distance().
+ * @from: a node
+ * @to: a node
+ *
+ * Return: the distance.
+ */
+int mspec_distance(int from, int to);
 
 /**
  * mspec_spare_alloc() - Take a spare page frame.
