@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Callable, Dict, Iterator, List, Sequence
 
-from . import PROJECT, arches, death, launcher, link, packages, report, source
+from . import PROJECT, arches, death, launcher, link, machines, packages, picture, report, source
 from .progress import Progress
 from .stop import PASSED, SETUP, TESTS_FAILED, Stop
 
@@ -65,8 +65,7 @@ class Job:
         if kind.cross:
             words.append(f"--cross_compile={kind.cross}")
         if self.machine:
-            machine = os.path.join(PROJECT, "machines", f"{self.machine}.py")
-            words.append(f"--qemu_config={machine}")
+            words.append(f"--qemu_config={machines.path(self.machine)}")
         boots = self.command in ("run", "exec")
         return words + (list(kind.words) if boots else []) + list(self.words)
 
@@ -149,6 +148,7 @@ def execute(job: Job, quiet: bool = False) -> report.Result:
     if notes.get("kvm_unusable"):
         os.environ[launcher.KVM_USABLE] = "no"
     report.judge(result, notes, 0 if job.initramfs else status, job.deadly)
+    result.picture = picture.draw(result.logs, result.cases, result.machine, result.kernel)
     return result
 
 
@@ -253,6 +253,8 @@ class Options:
     arch: str
     cache: str
     json: str = ""
+    machine: str = ""
+    """Another than the architecture's first one."""
     arrange: Callable[[Job], Job] = lambda job: job
     """Makes a special job of the plain one."""
     guest: bool = False
@@ -272,6 +274,7 @@ def main(options: Options, words: Sequence[str]) -> int:
     with linked(tree, options.cache):
         clock.seconds["link"] = round(time.monotonic() - start, 3)
         job = job_on(tree, options.cache, options.arch)
+        job.machine = options.machine or job.machine
         job = options.arrange(replace(job, base=base_config(tree.path), words=words))
         quiet = (job.deadly or bool(job.initramfs)) and not listing
         result = execute(job, quiet)

@@ -425,6 +425,7 @@ PARTS: Dict[str, Callable[[Bench], None]] = {
     "style": style,
     "um-oldest": suites(OLDEST, "um"),
     "um-newest": suites(NEWEST, "um"),
+    "x86_64-oldest": suites(OLDEST, "x86_64"),
     "x86_64": suites(NEWEST, "x86_64"),
     "one-cpu": one_cpu,
     "surface": traceability,
