@@ -52,6 +52,7 @@ pfnmap_testbed-y += testbed/writeback.o
 # reports of corrupt entries, where enabled, switch lockdep off.
 obj-$(CONFIG_MSPEC_KUNIT_TEST)		+= mspec_kunit.o
 obj-$(CONFIG_MSPEC_KUNIT_TEST)		+= mspec_pool_kunit.o
+obj-$(CONFIG_MSPEC_KUNIT_TEST)		+= mspec_race_kunit.o
 obj-$(CONFIG_MSPEC_KUNIT_TEST)		+= mspec_numa_kunit.o
 obj-$(CONFIG_MSPEC_KUNIT_TEST)		+= mspec_fallback_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_testbed_kunit.o

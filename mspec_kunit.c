@@ -2,13 +2,14 @@
 /*
  * KUnit suite for the mspec driver.
  *
- *  mspec       life of a mapping: refusals, first touch, splits, forks, races,
+ *  mspec       life of a mapping: refusals, first touch, splits, mremap(), forks,
  *              failures, cache mode, and what goes back to the allocator
  *
  * The cases map a device's file into an address space of their own and touch
  * the mapping by real exceptions. What they have in common is in mspec_test.h.
  */
 #include <linux/gfp.h>
+#include <linux/module.h>
 
 #include "mspec_test.h"
 
@@ -242,6 +243,148 @@ static void exit_takes_all_pieces(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, mspec_since(mt).in_use, 0);
 }
 
+/* mremap() */
+
+static struct mspec_test *mspec_begin_mremap(struct kunit *test)
+{
+	needs_syscalls(test);
+	return mspec_begin_kind(test);
+}
+
+/* Where nothing is. */
+static unsigned long elsewhere(struct kunit *test, unsigned long nr_pages)
+{
+	struct mspec_test *mt = test->priv;
+	unsigned long addr = user_mmap(mt->us, NULL, nr_pages, PROT_NONE,
+				       MAP_PRIVATE | MAP_ANONYMOUS, 0);
+
+	KUNIT_ASSERT_FALSE(test, IS_ERR_VALUE(addr));
+	return addr;
+}
+
+/* The same pages are there, also those that have to be found by a fault. */
+static void moved_mapping_shows_its_pages(struct kunit *test)
+{
+	struct mspec_test *mt = mspec_begin_mremap(test);
+	unsigned long addr = map_pages(test, 4), to = elsewhere(test, 4), pfn;
+
+	write_words(test, addr, 2);
+	pfn = shown_pfn(test, page_addr(addr, 1));
+	KUNIT_ASSERT_EQ(test, to, user_mremap(mt->us, addr, 4, 4,
+					      MREMAP_MAYMOVE | MREMAP_FIXED, to));
+
+	expect_word(test, mt->us, to, 1);
+	KUNIT_EXPECT_EQ(test, pfn, shown_pfn(test, page_addr(to, 1)));
+	KUNIT_EXPECT_EQ(test, 0, user_write(mt->us, page_addr(to, 3), word_of(3)));
+	KUNIT_EXPECT_EQ(test, mspec_since(mt).in_use, 3);
+
+	KUNIT_EXPECT_EQ(test, 0, user_munmap(mt->us, to, 4));
+	KUNIT_EXPECT_EQ(test, mspec_since(mt).in_use, 0);
+}
+
+/* A child has no entries in its page table: it faults for each page anew. */
+static void moved_piece_finds_its_pages(struct kunit *test)
+{
+	struct mspec_test *mt;
+	unsigned long addr, to;
+	struct user_space *child;
+
+	needs_mm_exports(test);
+	mt = mspec_begin_mremap(test);
+	addr = map_pages(test, 4);
+	to = elsewhere(test, 2);
+	write_words(test, addr, 4);
+	KUNIT_ASSERT_EQ(test, to, user_mremap(mt->us, page_addr(addr, 2), 2, 2,
+					      MREMAP_MAYMOVE | MREMAP_FIXED, to));
+
+	child = user_space_fork(test, mt->us);
+	expect_word(test, child, addr, 1);
+	expect_word(test, child, to - 2 * PAGE_SIZE, 2);
+	expect_word(test, child, to - 2 * PAGE_SIZE, 3);
+	KUNIT_EXPECT_EQ(test, mspec_since(mt).in_use, 4);
+}
+
+static void shrunk_mapping_keeps_its_pages(struct kunit *test)
+{
+	struct mspec_test *mt = mspec_begin_mremap(test);
+	unsigned long addr = map_pages(test, 4);
+
+	write_words(test, addr, 4);
+	KUNIT_ASSERT_EQ(test, addr, user_mremap(mt->us, addr, 4, 2, 0, 0));
+	expect_word(test, mt->us, addr, 1);
+	/* As with munmap() of a part: pages go with the last piece. */
+	KUNIT_EXPECT_EQ(test, mspec_since(mt).in_use, 4);
+}
+
+struct remap {
+	const char *what;
+	unsigned long old_pages;
+	unsigned long new_pages;
+	unsigned long flags;
+	int err;
+};
+
+/* mremap(2): it can grow no more than its area, and be there only once. */
+static const struct remap remaps[] = {
+	{ "grow", 2, 3, 0, -EFAULT },
+	{ "grow elsewhere", 2, 3, MREMAP_MAYMOVE, -EFAULT },
+	{ "twice", 0, 2, MREMAP_MAYMOVE, -EFAULT },
+	{ "leave behind", 2, 2, MREMAP_MAYMOVE | MREMAP_DONTUNMAP, -EINVAL },
+};
+
+static void describe_remap(const struct remap *remap, char *desc)
+{
+	strscpy(desc, remap->what, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(remaps, remaps, describe_remap);
+
+static void mremap_refuses(struct kunit *test)
+{
+	const struct remap *remap = test->param_value;
+	struct mspec_test *mt;
+	unsigned long addr;
+
+	needs_syscalls(test);
+	mt = mspec_begin(test, MSPEC_CACHED);
+	addr = map_pages(test, 2);
+	write_words(test, addr, 2);
+	KUNIT_EXPECT_EQ(test, (long)remap->err,
+			(long)user_mremap(mt->us, addr, remap->old_pages,
+					  remap->new_pages, remap->flags, 0));
+	expect_word(test, mt->us, addr, 1);
+	KUNIT_EXPECT_EQ(test, observe_nr_vmas(mt->us), 1);
+}
+
+/* Files and modules */
+
+static void mapping_outlives_the_file(struct kunit *test)
+{
+	struct mspec_test *mt = mspec_begin_kind(test);
+	unsigned long addr = map_pages(test, 2);
+
+	write_words(test, addr, 1);
+	kunit_release_action(test, mspec_close_file, mt->file);
+	write_words(test, addr, 2);
+	expect_word(test, mt->us, addr, 0);
+}
+
+static void module_stays_while_mapped(struct kunit *test)
+{
+	struct mspec_test *mt = mspec_begin_kind(test);
+	struct module *owner = mt->file->f_op->owner;
+	unsigned long addr = map_pages(test, 1);
+	int mapped;
+
+	if (!owner || !IS_ENABLED(CONFIG_MODULE_UNLOAD))
+		kunit_skip(test, "needs mspec as a module that can be unloaded");
+	kunit_release_action(test, mspec_close_file, mt->file);
+	mapped = compat_module_refcount(owner);
+	KUNIT_ASSERT_EQ(test, 0, user_munmap(mt->us, addr, 1));
+	flush_delayed_fput();
+	KUNIT_EXPECT_EQ(test, compat_module_refcount(owner), mapped - 1);
+}
+
 /* Forks */
 
 static void forked_child_sees_touched_pages(struct kunit *test)
@@ -384,7 +527,7 @@ static void kernel_alias_has_the_cache_mode(struct kunit *test)
 	}
 }
 
-/* Failures and races */
+/* Failures */
 
 /* Stands in for mspec_granule_alloc(). */
 static struct page *alloc_nothing(int nid, unsigned int order)
@@ -409,38 +552,6 @@ static void touch_without_memory_is_oom(struct kunit *test)
 	/* Nothing is broken: with memory, the next touch succeeds. */
 	kunit_deactivate_static_stub(test, mspec_granule_alloc);
 	write_words(test, addr, 1);
-}
-
-static int write_word_0(void *data)
-{
-	struct mspec_test *mt = data;
-
-	return user_write(mt->us, mt->addr, word_of(0));
-}
-
-/* Stands in for mspec_home_node(): before it is done, another thread is. */
-static int home_too_late(void)
-{
-	struct kunit *test = kunit_get_current_test();
-
-	kunit_deactivate_static_stub(test, mspec_home_node);
-	KUNIT_EXPECT_EQ(test, 0, cpu_thread_run(raw_smp_processor_id(),
-						write_word_0, test->priv));
-	return mspec_home_node();
-}
-
-static void loser_of_a_race_shows_the_winners_page(struct kunit *test)
-{
-	struct mspec_test *mt = mspec_begin_kind(test);
-
-	mt->addr = map_pages(test, 1);
-	kunit_activate_static_stub(test, mspec_home_node, home_too_late);
-	EXPECT_VM_FAULT(test,
-			user_fault(mt->us, mt->addr, FAULT_FLAG_WRITE),
-			VM_FAULT_NOPAGE);
-
-	expect_word(test, mt->us, mt->addr, 0);
-	KUNIT_EXPECT_EQ(test, mspec_since(mt).in_use, 1);
 }
 
 /* Stands in for mspec_uncache(). */
@@ -502,6 +613,7 @@ static struct kunit_case mspec_cases[] = {
 	KUNIT_CASE(page_that_stays_uncached_never_goes_back),
 	KUNIT_CASE_PARAM(mmap_refuses, refusals_gen_params),
 	KUNIT_CASE_PARAM(mmap_refuses_more_than_memory, kinds_gen_params),
+	KUNIT_CASE_PARAM(mremap_refuses, remaps_gen_params),
 	KUNIT_CASE_PARAM(mmap_takes_no_page, kinds_gen_params),
 	KUNIT_CASE_PARAM(touch_takes_one_page_once, kinds_gen_params),
 	KUNIT_CASE_PARAM(pages_begin_zeroed, kinds_gen_params),
@@ -513,6 +625,11 @@ static struct kunit_case mspec_cases[] = {
 	KUNIT_CASE_PARAM(left_piece_goes_first, kinds_gen_params),
 	KUNIT_CASE_PARAM(right_piece_goes_first, kinds_gen_params),
 	KUNIT_CASE_PARAM(exit_takes_all_pieces, kinds_gen_params),
+	KUNIT_CASE_PARAM(moved_mapping_shows_its_pages, kinds_gen_params),
+	KUNIT_CASE_PARAM(moved_piece_finds_its_pages, kinds_gen_params),
+	KUNIT_CASE_PARAM(shrunk_mapping_keeps_its_pages, kinds_gen_params),
+	KUNIT_CASE_PARAM(mapping_outlives_the_file, kinds_gen_params),
+	KUNIT_CASE_PARAM(module_stays_while_mapped, kinds_gen_params),
 	KUNIT_CASE_PARAM(forked_child_sees_touched_pages, kinds_gen_params),
 	KUNIT_CASE_PARAM(forked_child_sees_pages_touched_later, kinds_gen_params),
 	KUNIT_CASE_PARAM(forked_child_keeps_pages_when_the_parent_exits, kinds_gen_params),
@@ -521,7 +638,6 @@ static struct kunit_case mspec_cases[] = {
 	KUNIT_CASE_PARAM(pte_has_the_cache_mode, kinds_gen_params),
 	KUNIT_CASE_PARAM(kernel_alias_has_the_cache_mode, kinds_gen_params),
 	KUNIT_CASE_PARAM(touch_without_memory_is_oom, kinds_gen_params),
-	KUNIT_CASE_PARAM(loser_of_a_race_shows_the_winners_page, kinds_gen_params),
 	{}
 };
 

@@ -648,7 +648,7 @@ static void page_from_abroad_is_counted_on_both_sides(struct kunit *test)
 	mspec_node_count(mt->kind, HOME, &before[0]);
 	mspec_node_count(mt->kind, nid, &before[1]);
 	expect_touch(test, addr, VM_FAULT_NOPAGE);
-	expect_touch(test, addr, VM_FAULT_NOPAGE);
+	write_words(test, addr, 1);
 	mspec_node_count(mt->kind, HOME, &after[0]);
 	mspec_node_count(mt->kind, nid, &after[1]);
 

@@ -23,6 +23,7 @@ BUILD_BYTES = 700 << 20
 OTHER_MSPEC = "drivers/char/mspec.c"
 """Where kernels with ia64 have a driver of the same name and option."""
 
+WITHOUT_MSPEC = "configs/without-mspec.config"
 CHECKOUT_NOTE = "pfnkunit-checkout"
 KUNIT_LOG = "kunit.log"
 LINE = 60
@@ -115,7 +116,7 @@ def base_config(tree: str) -> str:
     if os.path.exists(os.path.join(tree, OTHER_MSPEC)):
         print(f"note: without the mspec suites, as this kernel has its own {OTHER_MSPEC}",
               flush=True)
-        return "configs/without-mspec.config"
+        return WITHOUT_MSPEC
     return ".kunitconfig"
 
 
@@ -226,9 +227,14 @@ def end_group(leader: "subprocess.Popen[bytes]") -> None:
         pass
 
 
+def stage_ok(run_dir: str, name: str) -> bool:
+    """True when kunit.py ended this stage well."""
+    return bool(read_notes(run_dir).get("stages", {}).get(name, {}).get("ok"))
+
+
 def lists(run_dir: str) -> bool:
     """True when kunit.py did what it was asked: list the cases, run none."""
-    return bool(read_notes(run_dir).get("stages", {}).get("run", {}).get("ok"))
+    return stage_ok(run_dir, "run")
 
 
 class Clock:
