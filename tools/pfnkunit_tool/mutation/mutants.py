@@ -9,7 +9,7 @@ import re
 import subprocess
 import tempfile
 from dataclasses import dataclass, replace
-from typing import Dict, Iterable, List, Sequence, Set, Tuple
+from typing import Any, Dict, Iterable, List, Sequence, Set, Tuple
 
 from .. import PROJECT, ctext
 from ..stop import SETUP, Stop
@@ -60,7 +60,7 @@ def operators_files() -> List[str]:
     return sorted(glob.glob(os.path.join(DIRECTORY, "*.cocci")))
 
 
-def matches(path: str) -> List[Dict[str, object]]:
+def matches(path: str) -> List[Dict[str, Any]]:
     """What the operators find in a C file, as operators.emit() says it."""
     text = HEAD
     for name in operators_files():
@@ -138,13 +138,13 @@ def collect(path: str, name: str, functions: Iterable[Function]) -> List[Mutant]
     wanted = {(item.name, item.start, item.end) for item in functions}
     codes = {(start, end): digest("\n".join(lines[start - 1:end])) for _, start, end in wanted}
     found = matches(path)
-    decided = {tuple(item["range"]) for item in found  # type: ignore[arg-type]
+    decided: Set[Tuple[Any, ...]] = {tuple(item["range"]) for item in found
                if item["operator"] in ("relational", "logical")
                and not str(item["text"]).startswith("({A})")}
     made: List[Mutant] = []
     seen: Set[Tuple[Span, str]] = set()
     for item in found:
-        line = item["range"][0]  # type: ignore[index]
+        line = item["range"][0]
         home = next(((start, end) for function, start, end in wanted
                      if function == item["function"] and start <= line <= end), None)
         mutant = _mutant(text, name, item, codes.get(home, "")) if home else None
@@ -163,26 +163,26 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
 
-def _decided(text: Text, span: Span, decided: Set[Tuple[object, ...]]) -> bool:
+def _decided(text: Text, span: Span, decided: Set[Tuple[Any, ...]]) -> bool:
     """True when a condition is a comparison or a negation, which has its own mutants."""
     start, end = span
     bare = text.cut(span)
     inner = re.fullmatch(r"(?:un)?likely\((.*)\)", bare, re.DOTALL)
     if inner and balanced(inner.group(1)):
         start, end = start + inner.start(1), start + inner.end(1)
-    return any(text.span(item) == (start, end) for item in decided)  # type: ignore[arg-type]
+    return any(text.span(item) == (start, end) for item in decided)
 
 
-def _mutant(text: Text, name: str, item: Dict[str, object], code: str) -> "Mutant | None":
+def _mutant(text: Text, name: str, item: Dict[str, Any], code: str) -> "Mutant | None":
     """A mutant from a match; None when the text is none that can be changed like this."""
-    span = text.span(item["range"])  # type: ignore[arg-type]
+    span = text.span(item["range"])
     before = text.cut(span)
     if text.crosses_directive(span) or not balanced(before) or not before.strip():
         return None
     after = ""
     if item["text"] is not None:
         after = str(item["text"])
-        parts: Dict[str, Sequence[int]] = item["parts"]  # type: ignore[assignment]
+        parts: Dict[str, Sequence[int]] = item["parts"]
         for part, where in parts.items():
             after = after.replace("{" + part + "}", flat(text.cut(text.span(where))))
         if item["operator"] == "return":

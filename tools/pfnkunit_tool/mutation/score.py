@@ -51,9 +51,15 @@ def merge(runs: Sequence[Sequence[Verdict]]) -> List[Verdict]:
     for run in runs:
         for item in run:
             old = found.get(item.key)
-            if old is None or RANK[item.kind] < RANK[old.kind]:
+            if old is None or _rank(item) < _rank(old):
                 found[item.key] = item
     return list(found.values())
+
+
+def _rank(item: Verdict) -> int:
+    """Who is the same as the original on one machine says nothing about others."""
+    same = item.kind in verdicts.ALIVE and item.same_as == ORIGINAL
+    return RANK[verdicts.NOT_COMPILED] if same else RANK[item.kind]
 
 
 def kind_of(item: Verdict, reasons: Dict[str, str]) -> str:

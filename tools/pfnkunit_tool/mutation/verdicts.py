@@ -6,7 +6,7 @@ import os
 import re
 import time
 from dataclasses import asdict, dataclass
-from typing import Dict, Iterable, Iterator, List, Optional, Sequence, Set
+from typing import Dict, Iterable, Iterator, List, Optional, Sequence, Set, Tuple
 
 from .. import boots, ktap
 from ..stop import NO_BOOT, TESTS_FAILED, Stop
@@ -22,10 +22,13 @@ ORDER = (ASSERTION, CRASH, SPLAT, TIMEOUT, NO_START, SURVIVED, NOT_REACHED, NOT_
 MODULE = re.compile(r"^(\w+)\n# module: (\w+)$", re.MULTILINE)
 REACHED = re.compile(r"pfnkunit: reached((?: \d+)*)$")
 ALL_REACHED = re.compile(r"pfnkunit: reached-all (\d+)$")
-SLACK = 8
+SLACK = 5
 """A boot may take this many times as long as one without a mutant."""
 
-SECONDS = 10.0
+DEATHS = 4
+"""So many suites may end a boot before a crash is taken for the only answer."""
+
+SECONDS = 5.0
 """But at least this long: the machine may have more to do than before."""
 
 
@@ -90,13 +93,20 @@ class Survey:
     modules: Dict[str, str]
     """The module of each suite."""
 
-    def others(self, number: int) -> List[str]:
-        """The kernel argument that leaves out suites which do not come by a switch."""
-        wanted = {self.modules.get(suite) for suite in self.reached[number]}
-        left = sorted(set(self.modules.values()) - wanted)
-        known = None not in wanted
-        return ["kunit.filter=" + ",".join(f"module!={name}" for name in left)] \
-            if left and known else []
+    def words(self, number: int, without: Sequence[str] = ()) -> Optional[List[str]]:
+        """The kernel argument that leaves out suites which do not come by a switch.
+
+        Without leaves out more; None when no suite is left.
+        """
+        all_modules = set(self.modules.values())
+        wanted = {self.modules.get(suite, "") for suite in self.reached[number]}
+        if "" in wanted:
+            return None if without else []
+        wanted -= {self.modules.get(suite, "") for suite in without}
+        if not wanted:
+            return None
+        left = sorted(all_modules - wanted)
+        return ["kunit.filter=" + ",".join(f"module!={name}" for name in left)] if left else []
 
     def limit(self) -> float:
         """Seconds until a boot counts as hung."""
@@ -168,19 +178,56 @@ def try_all(on: boots.Machine, arch: str, logs: str, jobs: int, suites: str, see
         if mutant.number not in seen.reached:
             yield verdict(mutant, NOT_REACHED, arch=arch)
             continue
-        words = [*glob_word(suites), *seen.others(mutant.number),
+        words = [*glob_word(suites), *(seen.words(mutant.number) or []),
                  f"pfnkunit_mutant={mutant.number}"]
         boot = boots.Boot(f"mutant-{mutant.number}", words, seen.limit())
         by_name[boot.name] = mutant
         wanted.append(boot)
     runner = boots.Runner(on, logs, jobs, cut=fails)
+    again: List[Tuple[boots.Boot, Mutant, Verdict, List[str]]] = []
     for outcome in runner.run(wanted):
         if _lost_lines(outcome):
             outcome = runner.one(outcome.boot)
         kind, by = judge(outcome)
+        mutant = by_name[outcome.boot.name]
+        found = verdict(mutant, kind, by, outcome.seconds, arch)
         if kind in (ASSERTION, NO_START):
             os.unlink(outcome.log)
-        yield verdict(by_name[outcome.boot.name], kind, by, outcome.seconds, arch)
+        if kind in (CRASH, TIMEOUT) and by:
+            again.append((outcome.boot, mutant, found, [by.split(".")[0]]))
+        else:
+            yield found
+    yield from _without_the_dead(runner, seen, suites, again)
+
+
+def _without_the_dead(runner: boots.Runner, seen: Survey, suites: str,
+                      again: "List[Tuple[boots.Boot, Mutant, Verdict, List[str]]]"
+                      ) -> Iterator[Verdict]:
+    """Whether an assertion finds those, too, that end a boot in the first suite they reach.
+
+    Boots without the suites in which it ended, until one fails or none is left.
+    """
+    while again:
+        wanted: List[boots.Boot] = []
+        state = {}
+        for boot, mutant, found, dead in again:
+            words = seen.words(mutant.number, dead) if len(dead) <= DEATHS else None
+            if words is None:
+                yield found
+                continue
+            words = [*glob_word(suites), *words, f"pfnkunit_mutant={mutant.number}"]
+            state[boot.name] = (boot, mutant, found, dead)
+            wanted.append(boots.Boot(boot.name, words, boot.timeout))
+        again = []
+        for outcome in runner.run(wanted):
+            boot, mutant, found, dead = state[outcome.boot.name]
+            kind, by = judge(outcome)
+            if kind in (CRASH, TIMEOUT) and by and by.split(".")[0] not in dead:
+                again.append((boot, mutant, found, [*dead, by.split(".")[0]]))
+                continue
+            if kind == ASSERTION:
+                found.kind, found.by = kind, by
+            yield found
 
 
 def _lost_lines(outcome: boots.Outcome) -> bool:
