@@ -50,6 +50,8 @@ pfnmap_testbed-y += testbed/writeback.o
 # Suites run in this order when built in. mm_pfnmap_kunit goes last: its
 # reports of corrupt entries, where enabled, switch lockdep off.
 obj-$(CONFIG_MSPEC_KUNIT_TEST)		+= mspec_kunit.o
+obj-$(CONFIG_MSPEC_KUNIT_TEST)		+= mspec_pool_kunit.o
+obj-$(CONFIG_MSPEC_KUNIT_TEST)		+= mspec_race_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_testbed_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_fault_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_corner_kunit.o

@@ -404,13 +404,16 @@ static vm_fault_t insert_zero_page(struct vm_fault *vmf)
  * struct zero_way - how the zero page gets into the mapping
  * @name: that, in words
  * @fault: the handler
+ * @vm_flags: of the mapping; the zero page is no normal page in any
  */
 static const struct zero_way {
 	const char *name;
 	vm_fault_t (*fault)(struct vm_fault *vmf);
+	vm_flags_t vm_flags;
 } zero_ways[] = {
-	{ "vmf_insert_mixed", insert_zero_pfn },
-	{ "vmf_insert_page", insert_zero_page },
+	{ "vmf_insert_mixed", insert_zero_pfn, VM_MIXEDMAP },
+	{ "vmf_insert_mixed without VM_MIXEDMAP", insert_zero_pfn, 0 },
+	{ "vmf_insert_page", insert_zero_page, VM_MIXEDMAP },
 };
 
 static void zero_way_name(const struct zero_way *way, char *desc)
@@ -438,7 +441,7 @@ static struct zero map_zero(struct kunit *test)
 {
 	const struct zero_way *way = test->param_value;
 	struct pfn_file *pf = pfn_file_open(test, &(struct pfn_file){
-						    .vm_flags = VM_MIXEDMAP,
+						    .vm_flags = way->vm_flags,
 						    .fault = way->fault,
 					    });
 	struct zero z = { .us = user_space_create(test) };
@@ -559,12 +562,37 @@ static void zero_page_in_a_raw_mapping_is_refused_with_a_warning(struct kunit *t
 	KUNIT_EXPECT_TRUE(test, observe_pte(us, addr).none);
 }
 
+/*
+ * A frame in a mapping without VM_MIXEDMAP would be a normal page there, by the
+ * rule in the comment on vm_normal_page().
+ *
+ * Covers: vm_mixed_ok(VM_MIXEDMAP)
+ */
+static void frame_without_vm_mixedmap_is_refused(struct kunit *test)
+{
+	struct frames *frames = frames_alloc(test, FRAMES_SCATTERED, 1,
+					     NUMA_NO_NODE);
+	struct frames_state *before = observe_frames(test, frames);
+	struct pfn_file *pf = pfn_file_open(test, &(struct pfn_file){
+						    .frames = frames,
+						    .fault = insert_mixed,
+					    });
+	struct user_space *us = user_space_create(test);
+	unsigned long addr = user_mmap(us, pf->file, 1, PROT_READ | PROT_WRITE,
+				       MAP_SHARED, 0);
+
+	KUNIT_ASSERT_FALSE(test, IS_ERR_VALUE(addr));
+	EXPECT_VM_FAULT(test, user_fault(us, addr, 0), VM_FAULT_SIGBUS);
+	KUNIT_EXPECT_TRUE(test, observe_pte(us, addr).none);
+	expect_frames_untouched(test, before);
+}
+
 /* Where it might be written in place it must not be. */
 static void zero_page_in_a_shared_mapping_is_refused(struct kunit *test)
 {
 	const struct zero_way *way = test->param_value;
 	struct pfn_file *pf = pfn_file_open(test, &(struct pfn_file){
-						    .vm_flags = VM_MIXEDMAP,
+						    .vm_flags = way->vm_flags,
 						    .fault = way->fault,
 					    });
 	struct user_space *us = user_space_create(test);
@@ -610,6 +638,7 @@ static void private_mapping_without_maywrite_is_never_copied(struct kunit *test)
 
 static struct kunit_case mm_pfnmap_mixed_cases[] = {
 	KUNIT_CASE(zero_page_in_a_raw_mapping_is_refused_with_a_warning),
+	KUNIT_CASE(frame_without_vm_mixedmap_is_refused),
 	KUNIT_CASE_PARAM(read_maps_the_frame_and_not_for_writing,
 			 way_gen_params),
 	KUNIT_CASE_PARAM(reads_see_the_frames, way_gen_params),

@@ -66,6 +66,9 @@ GUEST_M68K = (
     Need("libc6-dev-m68k-cross", "C library for programs in the guest",
          files=("/usr/m68k-linux-gnu/lib/libc.a",)),
 )
+COVERAGE = (
+    Need("lcov", "makes pages of what was measured", ("genhtml",)),
+)
 TEST = (
     Need("coccinelle", "puts faults into a copy of the kernel", ("spatch",)),
     Need("sparse", "checks the C files", ("sparse",)),

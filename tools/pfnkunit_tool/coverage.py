@@ -1,0 +1,277 @@
+# SPDX-License-Identifier: GPL-2.0
+"""The command 'coverage': what the suites reach of the functions that matter."""
+
+import json
+import os
+import re
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass, field
+from typing import Any, Dict, List, Sequence, Tuple
+
+from . import (PROJECT, arches, coverage_text, decisions, gcov, measure, packages, run, source,
+               targets, unreached)
+from .stop import PASSED, SETUP, TESTS_FAILED, Stop
+
+CHECKED_ON = {arches.UML, "x86_64"}
+"""The reasons are about these machines together."""
+
+DESCRIPTION = f"""\
+Builds kernels that count (CONFIG_GCOV_KERNEL, in the target files only), has
+them run the suites with the counters set to zero before, and shows which lines and
+branches of the functions in {targets.FILE} are reached. Branches count in
+lines whose source decides something. A kernel with the linear rule (um) and one
+with the special bit (x86_64) are needed to reach all of __vm_normal_page().
+
+Written to the output directory: an .info file of lcov for each machine and one of
+all, pages of genhtml, coverage.json, coverage.txt.
+
+{unreached.GRAMMAR}"""
+
+
+@dataclass
+class Options:
+    """What was asked for."""
+
+    kernel: str
+    cache: str
+    machines: List[str] = field(default_factory=list)
+    suites: str = ""
+    functions: str = ""
+    """A list of targets that takes the place of the project's."""
+    output: str = ""
+    base: str = ""
+    json: str = ""
+    per_case: bool = False
+    condition: bool = False
+
+    @property
+    def whole(self) -> bool:
+        """All is measured that the reasons are about."""
+        return CHECKED_ON <= set(self.machines) and not self.suites and not self.functions
+
+
+@dataclass
+class Row:
+    """One function, measured."""
+
+    function: targets.Function
+    lines: Tuple[int, int]
+    """Reached, and all that the compiler made code of."""
+    branches: Tuple[int, int]
+    machines: Dict[str, Tuple[int, int]]
+    missed: List[unreached.Missed]
+
+
+@dataclass
+class Result:
+    """The whole measurement."""
+
+    kernel: str
+    machines: List[str]
+    rows: List[Row] = field(default_factory=list)
+    problems: List[str] = field(default_factory=list)
+    failed: List[str] = field(default_factory=list)
+    """Cases that failed while it was measured."""
+    notes: List[str] = field(default_factory=list)
+    seconds: Dict[str, float] = field(default_factory=dict)
+    cases: Dict[str, Dict[str, List[int]]] = field(default_factory=dict)
+    """With --per-case: the lines of target functions that each case reaches, by file."""
+    output: str = ""
+
+    @property
+    def exit_code(self) -> int:
+        """How the command ends."""
+        return TESTS_FAILED if self.problems or self.failed else PASSED
+
+
+def _share(file: gcov.FileCoverage, function: targets.Function) -> Tuple[int, int]:
+    counts = [count for line, count in file.lines.items()
+              if function.start <= line <= function.end]
+    return sum(map(bool, counts)), len(counts)
+
+
+def _branches(file: gcov.FileCoverage, function: targets.Function,
+              deciding: Sequence[int]) -> Tuple[int, int]:
+    counts = [count for line, shapes in file.branches.items() if line in deciding
+              and function.start <= line <= function.end
+              for shape in shapes.values() for count in shape]
+    return sum(map(bool, counts)), len(counts)
+
+
+def rows(tree: str, functions: Sequence[targets.Function], by_machine: Dict[str, gcov.Coverage],
+         merged: gcov.Coverage) -> List[Row]:
+    """A row for each function that any machine compiled, in the order of the list."""
+    found: List[Row] = []
+    empty = gcov.FileCoverage()
+    for name in dict.fromkeys(function.file for function in functions):
+        with open(targets.path_of(tree, name), encoding="utf-8", errors="replace") as file:
+            text = file.read()
+        deciding = sorted(decisions.lines(text))
+        for function in (item for item in functions if item.file == name):
+            total = _share(merged.get(name, empty), function)
+            if not total[1]:
+                continue
+            found.append(Row(function, total,
+                             _branches(merged.get(name, empty), function, deciding),
+                             {arch: _share(coverage.get(name, empty), function)
+                              for arch, coverage in by_machine.items()},
+                             unreached.missed(function, merged, text.split("\n"), deciding)))
+    return found
+
+
+def check(result: Result, version: targets.Version,
+          reasons: Sequence[unreached.Reason]) -> List[str]:
+    """Where reasons and measurement differ."""
+    found = [item for row in result.rows for item in row.missed]
+    entered = [(row.function.file, row.function.name) for row in result.rows if row.lines[0]]
+    checked = [(row.function.file, row.function.name) for row in result.rows
+               if row.function.checked]
+    return unreached.disagreements(found, entered, checked, reasons, version)
+
+
+def as_data(result: Result) -> Dict[str, Any]:
+    """The measurement for --json and --base."""
+    functions = [{"file": row.function.file, "name": row.function.name,
+                  "start": row.function.start, "end": row.function.end,
+                  "checked": row.function.checked, "lines": list(row.lines),
+                  "branches": list(row.branches),
+                  "machines": {arch: list(share) for arch, share in row.machines.items()},
+                  "missed": [{"line": item.line, "text": item.text, "number": item.number,
+                              "branches": item.branches} for item in row.missed]}
+                 for row in result.rows]
+    data = {"kernel": result.kernel, "machines": result.machines, "functions": functions,
+            "problems": result.problems, "failed": result.failed, "seconds": result.seconds}
+    return {**data, "cases": result.cases} if result.cases else data
+
+
+def read_base(path: str) -> Dict[str, Any]:
+    """An earlier measurement: its directory, or its coverage.json."""
+    name = os.path.join(path, "coverage.json") if os.path.isdir(path) else path
+    try:
+        with open(name, encoding="utf-8") as file:
+            data: Dict[str, Any] = json.load(file)
+    except (OSError, ValueError) as error:
+        raise Stop(SETUP, f"--base {path}: {name} is no measurement ({error})") from error
+    if "functions" not in data:
+        raise Stop(SETUP, f"--base {path}: {name} is no measurement of 'pfnkunit coverage'")
+    return data
+
+
+def condition_note() -> str:
+    """Why there is no condition coverage; '' where the compiler has it."""
+    said = subprocess.run(["gcc", "-dumpversion"], stdout=subprocess.PIPE,
+                          universal_newlines=True, check=False).stdout.strip()
+    if int((re.match(r"\d+", said) or [0])[0]) >= 14:
+        return ("--condition: gcc 14 and later have -fcondition-coverage; that was never tried "
+                "here and is not done")
+    return (f"--condition needs gcc 14 or later (-fcondition-coverage); gcc is {said or 'missing'}."
+            " Conditions are not measured; kernels cannot be built for clang's MC/DC")
+
+
+def _one_machine(arch: str, tree: source.Tree, options: Options, wanted: Dict[str, str],
+                 result: Result, scratch: str) -> Tuple[measure.Machine, gcov.Coverage]:
+    start = time.monotonic()
+    job = measure.job_for(tree, options.cache, arch, list(wanted))
+    measure.build(job, list(wanted))
+    built = time.monotonic()
+    machine = measure.Machine(job, wanted, scratch)
+    machine.measure_idle()
+    suites = machine.suites(options.suites)
+    words = [f"kunit.filter_glob={options.suites}"] if options.suites else []
+    done = machine.run(list(suites), "suites", words)
+    result.failed += [f"{arch}: {path}" for path in done.failed()]
+    if not any(case.status == "passed" for case in done.cases):
+        raise Stop(TESTS_FAILED, f"{arch}: no case passed, so nothing was measured")
+    result.seconds[f"{arch}, build"] = round(built - start, 1)
+    result.seconds[f"{arch}, run"] = round(time.monotonic() - built, 1)
+    return machine, done.coverage
+
+
+def take(options: Options) -> Result:
+    """Measures; writes what belongs into the output directory."""
+    tree = source.get(options.kernel, options.cache)
+    functions = targets.require(tree.path, targets.read(options.functions))
+    wanted = measure.objects(functions)
+    result = Result(tree.version(), options.machines)
+    if options.condition:
+        result.notes.append(condition_note())
+    by_machine: Dict[str, gcov.Coverage] = {}
+    merged: gcov.Coverage = {}
+    with run.linked(tree, options.cache), tempfile.TemporaryDirectory() as top:
+        for arch in options.machines:
+            scratch = os.path.join(top, arch)
+            os.mkdir(scratch)
+            machine, coverage = _one_machine(arch, tree, options, wanted, result, scratch)
+            by_machine[arch] = coverage
+            gcov.add(merged, coverage)
+            if options.per_case and arch == arches.UML:
+                result.cases = per_case(machine, options.suites, functions, result)
+    result.rows = rows(tree.path, functions, by_machine, merged)
+    if options.whole:
+        result.problems = check(result, targets.version_of(tree.path), unreached.read(PROJECT))
+    else:
+        result.notes.append("the reasons were not checked: they are about all suites and the "
+                            f"project's functions on {' and '.join(sorted(CHECKED_ON))}")
+    _write(result, options, tree, by_machine, merged)
+    return result
+
+
+def per_case(machine: measure.Machine, glob: str, functions: Sequence[targets.Function],
+             result: Result) -> Dict[str, Dict[str, List[int]]]:
+    """Which lines of the functions each case reaches."""
+    start = time.monotonic()
+    cases = [(suite, case) for suite, names in machine.suites(glob).items()
+             for case in dict.fromkeys(names)]
+    found: Dict[str, Dict[str, List[int]]] = {}
+    for name, done in machine.each(cases):
+        found[name] = {}
+        for function in functions:
+            file = done.coverage.get(function.file)
+            hit = [line for line in range(function.start, function.end + 1)
+                   if file and file.lines.get(line)]
+            if hit:
+                found[name].setdefault(function.file, []).extend(hit)
+    result.seconds["um, a boot for each case"] = round(time.monotonic() - start, 1)
+    return found
+
+
+def _write(result: Result, options: Options, tree: source.Tree,
+           by_machine: Dict[str, gcov.Coverage], merged: gcov.Coverage) -> None:
+    result.output = options.output or os.path.join(options.cache, "coverage", tree.name)
+    os.makedirs(result.output, exist_ok=True)
+    paths = {name: targets.path_of(tree.path, name) for name in merged}
+    for name, coverage in [*by_machine.items(), ("merged", merged)]:
+        with open(os.path.join(result.output, f"{name}.info"), "w", encoding="utf-8") as file:
+            file.write(gcov.info(coverage, paths))
+    wrong = measure.genhtml(os.path.join(result.output, "merged.info"),
+                            os.path.join(result.output, "html"), tree.path)
+    if wrong:
+        raise Stop(SETUP, f"genhtml failed: {wrong}")
+
+
+def main(options: Options) -> int:
+    """The command."""
+    before = read_base(options.base) if options.base else {}
+    needs = list(packages.COVERAGE)
+    for arch in options.machines:
+        needs += run.needs(arch, options.kernel, guest=True)
+    packages.provide(list(dict.fromkeys(needs)))
+    result = take(options)
+    text = coverage_text.text(result)
+    data = as_data(result)
+    if before:
+        text += coverage_text.changes(before, data)
+    for path in [os.path.join(result.output, "coverage.json"), options.json]:
+        if path:
+            try:
+                with open(path, "w", encoding="utf-8") as file:
+                    json.dump(data, file, indent=1)
+                    file.write("\n")
+            except OSError as error:
+                raise Stop(SETUP, f"{path}: {error.strerror}") from error
+    with open(os.path.join(result.output, "coverage.txt"), "w", encoding="utf-8") as file:
+        file.write(text + "\n")
+    print(text, flush=True)
+    return result.exit_code

@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: GPL-2.0
+"""What the command 'coverage' shows."""
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Dict, List, Tuple
+
+if TYPE_CHECKING:
+    from .coverage import Result, Row
+
+NAME = 34
+
+
+def _of(share: Tuple[int, int]) -> str:
+    return f"{share[0]}/{share[1]}" if share[1] else "-"
+
+
+def _percent(share: Tuple[int, int]) -> str:
+    return f"{_of(share)} ({100 * share[0] / share[1]:.1f} %)" if share[1] else "-"
+
+
+def total(shares: List[Tuple[int, int]]) -> Tuple[int, int]:
+    """The sum."""
+    return sum(share[0] for share in shares), sum(share[1] for share in shares)
+
+
+def text(result: "Result") -> str:
+    """The table, the missed lines below each function, and the verdict."""
+    heads = "".join(f"{arch:>10}" for arch in result.machines)
+    lines = [f"kernel    {result.kernel}",
+             f"{'function (! checked)':{NAME}}{heads}{'lines':>10}{'branches':>10}"]
+    file = ""
+    for row in result.rows:
+        if row.function.file != file:
+            file = row.function.file
+            lines.append(file)
+        lines += _row(row, result.machines)
+    for checked, what in ((True, "checked functions"), (False, "all functions")):
+        these = [row for row in result.rows if row.function.checked or not checked]
+        shares = [row.lines for row in these]
+        each = ", ".join(f"{arch} {_percent(total([row.machines[arch] for row in these]))}"
+                         for arch in result.machines)
+        lines.append(f"{what}: {len(these)}; lines {_percent(total(shares))}, branches "
+                     f"{_percent(total([row.branches for row in these]))}; lines by machine: "
+                     f"{each}")
+    if result.cases:
+        lines += _cases(result)
+    lines += [f"note: {note}" for note in result.notes]
+    lines.append("seconds   " + ", ".join(f"{name} {seconds}"
+                                          for name, seconds in result.seconds.items()))
+    lines.append(f"written   {result.output}")
+    lines += [f"failed    {name}" for name in result.failed]
+    lines += [f"differs   {problem}" for problem in result.problems]
+    if result.problems:
+        lines.append(f"FAILED: reasons and measurement differ in {len(result.problems)} places")
+    elif result.failed:
+        lines.append(f"FAILED: {len(result.failed)} cases failed")
+    else:
+        lines.append("PASSED")
+    return "\n".join(lines)
+
+
+def _row(row: "Row", machines: List[str]) -> List[str]:
+    name = f"  {row.function.name}{'!' if row.function.checked else ''}"
+    each = "".join(f"{_of(row.machines[arch]):>10}" for arch in machines)
+    lines = [f"{name:{NAME}}{each}{_of(row.lines):>10}{_of(row.branches):>10}"]
+    for item in row.missed:
+        what = f"{item.branches} branch{'es' * (item.branches > 1)} of" if item.branches else "line"
+        lines.append(f"      not reached: {what} {item.line}: {item.text}")
+    return lines
+
+
+def only_one(cases: Dict[str, Dict[str, List[int]]]) -> Dict[str, List[Tuple[str, int]]]:
+    """The lines that only one case reaches, by that case."""
+    reached = [(file, line) for files in cases.values() for file, lines in files.items()
+               for line in lines]
+    count = Counter(reached)
+    found = {name: [(file, line) for file, lines in files.items() for line in lines
+                    if count[file, line] == 1] for name, files in cases.items()}
+    return {name: lines for name, lines in found.items() if lines}
+
+
+def _cases(result: "Result") -> List[str]:
+    lines = [f"a boot for each of {len(result.cases)} cases (um); lines that only one case "
+             "reaches, by case:"]
+    where = {(row.function.file, line): row.function.name for row in result.rows
+             for line in range(row.function.start, row.function.end + 1)}
+    for name, found in sorted(only_one(result.cases).items()):
+        by_function: Dict[str, List[str]] = {}
+        for file, line in found:
+            by_function.setdefault(where.get((file, line), file), []).append(str(line))
+        lines.append(f"  {name}: " + "; ".join(f"{function} {', '.join(numbers)}"
+                                               for function, numbers in by_function.items()))
+    return lines
+
+
+def changes(before: Dict[str, Any], after: Dict[str, Any]) -> str:
+    """What changed since an earlier measurement; lines are told by their text."""
+    lines = ["", f"against   {before['kernel']} on {', '.join(before['machines'])}:"]
+    old = {(item["file"], item["name"], index): item
+           for index, item in _numbered(before["functions"])}
+    new = {(item["file"], item["name"], index): item
+           for index, item in _numbered(after["functions"])}
+    for key in [*new, *(key for key in old if key not in new)]:
+        if key not in old or key not in new:
+            lines.append(f"  {key[0]}: {key[1]} is {'new' if key in new else 'gone'}")
+            continue
+        was, now = _missed(old[key]), _missed(new[key])
+        lines += [f"  {key[0]}: {key[1]}: no longer reached: {what}" for what in now - was]
+        lines += [f"  {key[0]}: {key[1]}: reached now, or gone: {what}" for what in was - now]
+    return "\n".join(lines + (["  no difference"] if len(lines) == 2 else []))
+
+
+def _numbered(functions: List[Dict[str, Any]]) -> List[Tuple[int, Dict[str, Any]]]:
+    """Each with how many of its name come before."""
+    seen: "Counter[Tuple[str, str]]" = Counter()
+    found = []
+    for item in functions:
+        found.append((seen[item["file"], item["name"]], item))
+        seen[item["file"], item["name"]] += 1
+    return found
+
+
+def _missed(function: Dict[str, Any]) -> "Counter[str]":
+    return Counter(f"{item['text']}" + (f" ({item['branches']} branches)" if item["branches"]
+                                        else "") for item in function["missed"])

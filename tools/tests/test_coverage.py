@@ -1,0 +1,170 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Coverage: counters, decisions, reasons, what is shown."""
+
+import struct
+import unittest
+from typing import Any, Dict, List
+
+from pfnkunit_tool import coverage_text, decisions, gcov, measure, unreached
+from pfnkunit_tool.stop import Stop
+from pfnkunit_tool.targets import Function
+
+
+def dumped(name: str, words: List[int]) -> List[str]:
+    """What the first program writes."""
+    total = 0
+    for word in words:
+        total = (total * 31 + word) & 0xffffffff
+    text = " ".join(f"{word:x}" if word else "z1" for word in words)
+    return [f"pfnkunit-gcov: file {name}", f"pfnkunit-gcov> {text} ",
+            f"pfnkunit-gcov: end {len(words)} {total}"]
+
+
+class Counters(unittest.TestCase):
+    """Out of a console log."""
+
+    WORDS = [0x67636461, 0, 7, 0xffffffff]
+
+    def test_round_trip(self) -> None:
+        log = ["noise", *dumped("/b/mm/memory.gcda", self.WORDS), "pfnkunit-gcov: done"]
+        self.assertEqual(gcov.counters(log), {"/b/mm/memory.gcda": struct.pack("<4I", *self.WORDS)})
+
+    def test_runs_of_zeros(self) -> None:
+        lines = ["pfnkunit-gcov: file /b/a.gcda", "pfnkunit-gcov> z1f 1 ",
+                 "pfnkunit-gcov: end 32 1", "pfnkunit-gcov: done"]
+        self.assertEqual(len(gcov.counters(lines)["/b/a.gcda"]), 128)
+
+    def test_garbled(self) -> None:
+        log = dumped("/b/a.gcda", self.WORDS)
+        log[1] = log[1].replace("7", "8")
+        with self.assertRaises(Stop):
+            gcov.counters([*log, "pfnkunit-gcov: done"])
+
+    def test_cut_off(self) -> None:
+        with self.assertRaises(Stop):
+            gcov.counters(dumped("/b/a.gcda", self.WORDS))
+
+    def test_no_counters(self) -> None:
+        with self.assertRaises(Stop):
+            gcov.counters(["pfnkunit-gcov: no counters: No such file or directory",
+                           "pfnkunit-gcov: done"])
+
+
+class Adding(unittest.TestCase):
+    """Measurements are added up, and what idle machines do is taken off."""
+
+    def test_branches_by_shape(self) -> None:
+        one = gcov.FileCoverage({5: 1}, {5: {2: [1, 0]}})
+        one.add(gcov.FileCoverage({5: 2}, {5: {2: [0, 2], 4: [0, 0, 1, 0]}}))
+        self.assertEqual(one.lines, {5: 3})
+        self.assertEqual(one.branches, {5: {2: [1, 2], 4: [0, 0, 1, 0]}})
+
+    def test_idle_is_taken_off(self) -> None:
+        one = gcov.FileCoverage({5: 3, 6: 1})
+        one.add(gcov.FileCoverage({5: 2, 6: 4}), -1)
+        self.assertEqual(one.lines, {5: 1, 6: 0})
+
+    def test_info(self) -> None:
+        text = gcov.info({"a.c": gcov.FileCoverage({5: 1, 6: 0}, {5: {2: [1, 0]}},
+                                                   {(4, "f"): 1})}, {"a.c": "/t/a.c"})
+        for line in ("SF:/t/a.c", "FN:4,f", "FNDA:1,f", "DA:6,0", "BRDA:5,2,1,0", "LF:2", "LH:1"):
+            self.assertIn(line, text.split("\n"))
+
+    def test_objects_of_one_name(self) -> None:
+        self.assertEqual(measure.make_options(["mm/vma.o", "b/vma.o"]),
+                         ["--make_options=GCOV_PROFILE_vma.o=$(filter b/vma.o mm/vma.o,$@)"])
+
+
+class Decisions(unittest.TestCase):
+    """Lines that decide."""
+
+    def lines(self, text: str) -> List[int]:
+        """As a list."""
+        return sorted(decisions.lines(text))
+
+    def test_heads_and_signs(self) -> None:
+        text = ("int f(int a)\n{\n\tif (a)\n\t\treturn 1;\n\tb = a ? 1 : 2;\n"
+                "\tspin_unlock(x);\n\tfor (;;)\n\t\tg();\n\treturn a &&\n\t\tb;\n}\n")
+        self.assertEqual(self.lines(text), [3, 5, 7, 9, 10])
+
+    def test_head_over_two_lines(self) -> None:
+        self.assertEqual(self.lines("{\n\tif (a ||\n\t    b(c))\n\t\td();\n\telse if (e)\n"
+                                    "\t\tf();\n}\n"), [2, 3, 5])
+
+    def test_assertions_do_not_decide(self) -> None:
+        self.assertEqual(self.lines("{\n\tBUG_ON(a && b);\n\tVM_WARN_ON_ONCE(c || d);\n"
+                                    "\tif (WARN_ON_ONCE(e))\n\t\treturn;\n}\n"), [4])
+
+    def test_comments_and_directives(self) -> None:
+        self.assertEqual(self.lines("#if A && B\n/* if (a) */\n\tg(\"if (a)\");\n#endif\n"), [])
+
+
+class Reasons(unittest.TestCase):
+    """The file, and what is held against it."""
+
+    FUNCTION = Function("a.c", "f", 1, 5, True)
+    LINES = ["int f(int a)", "\tif (a)", "\t\treturn 1;", "\tg();", "}"]
+
+    def problems(self, text: str, lines: Dict[int, int], branches: List[int]) -> List[str]:
+        """Between this file and this measurement."""
+        coverage = {"a.c": gcov.FileCoverage(lines, {2: {2: branches}})}
+        found = unreached.missed(self.FUNCTION, coverage, self.LINES, [2])
+        entered = [("a.c", "f")] if any(lines.values()) else []
+        return unreached.disagreements(found, entered, [("a.c", "f")], unreached.parse(text),
+                                       (7, 3))
+
+    def test_agreement(self) -> None:
+        text = "a.c: f: `return 1;`, `if (a)` (1): nobody calls it\n\twith an a\n"
+        self.assertEqual(self.problems(text, {2: 1, 3: 0, 4: 1}, [0, 1]), [])
+
+    def test_a_reason_is_missing(self) -> None:
+        found = self.problems("a.c: f: `if (a)` (1): nobody calls it\n", {2: 1, 3: 0, 4: 1}, [0, 1])
+        self.assertEqual(len(found), 1)
+        self.assertIn("no case, and no reason why: line 3", found[0])
+
+    def test_a_reason_is_stale(self) -> None:
+        found = self.problems("a.c: f: `return 1;`: nobody calls it\n", {2: 1, 3: 1, 4: 1}, [1, 1])
+        self.assertEqual(len(found), 1)
+        self.assertIn("reached, or gone", found[0])
+
+    def test_other_branches(self) -> None:
+        text = "a.c: f: `if (a)` (2): nobody calls it\n"
+        self.assertEqual(len(self.problems(text, {2: 1, 3: 1, 4: 1}, [0, 1])), 2)
+
+    def test_another_kernel(self) -> None:
+        text = "[-7.2] a.c: f: `return 1;`: nobody calls it\n"
+        self.assertEqual(self.problems(text, {2: 1, 3: 1, 4: 1}, [1, 1]), [])
+
+    def test_never_entered(self) -> None:
+        text = "a.c: f: *: there is no such device\n"
+        self.assertEqual(self.problems(text, {2: 0, 3: 0, 4: 0}, [0, 0]), [])
+        self.assertEqual(len(self.problems(text, {2: 1, 3: 1, 4: 1}, [1, 1])), 1)
+
+    def test_mistakes(self) -> None:
+        for text in ("a.c: f: return 1;: no reason at all\n", "a.c: f: `x`: why\n",
+                     "a.c: `x`: no function is named\n"):
+            with self.assertRaises(Stop):
+                unreached.parse(text)
+
+
+class Text(unittest.TestCase):
+    """What is shown."""
+
+    def test_only_one(self) -> None:
+        cases = {"s.a": {"a.c": [1, 2]}, "s.b": {"a.c": [2, 3]}, "s.c": {"a.c": [2]}}
+        self.assertEqual(coverage_text.only_one(cases),
+                         {"s.a": [("a.c", 1)], "s.b": [("a.c", 3)]})
+
+    def test_changes(self) -> None:
+        def data(*texts: str) -> Dict[str, Any]:
+            return {"kernel": "7.3", "machines": ["um"], "functions": [
+                {"file": "a.c", "name": "f",
+                 "missed": [{"text": text, "branches": 0} for text in texts]}]}
+        self.assertIn("no difference", coverage_text.changes(data("x"), data("x")))
+        text = coverage_text.changes(data("x"), data("y"))
+        self.assertIn("no longer reached: y", text)
+        self.assertIn("reached now, or gone: x", text)
+
+
+if __name__ == "__main__":
+    unittest.main()
