@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import Dict, List, Optional, Sequence, Tuple
 
-from .. import PROJECT, arches, boots, packages, run, selftest, source, targets
+from .. import PROJECT, arches, boots, builds, packages, run, source, targets
 from ..progress import Progress
 from ..stop import BUILD_FAILED, PASSED, SETUP, TESTS_FAILED, USAGE, Stop
 from . import equivalents, identical, kernel, mutants, page, score, verdicts
@@ -144,7 +144,7 @@ def prepare(options: Options, tree: source.Tree, found: Sequence[Mutant]) -> ker
     copy = job.build_dir().replace("-lean", f"-mutants{shard}-lean")
     with Progress("copying the build", str):
         subprocess.run(["rm", "-rf", copy], check=True)
-        selftest._copy_build(job.build_dir(), copy)  # pylint: disable=protected-access
+        builds.copy(job.build_dir(), copy)
     made = kernel.Kernel(tree.path, options.arch, copy, PROJECT)
     kernel.build(made, found, options.jobs or os.cpu_count() or 1)
     return made

@@ -101,8 +101,8 @@ def command(kernel: Kernel, name: str, source: str, output: str = "",
     if not words[-1].endswith(os.path.basename(name)):
         raise Stop(BUILD_FAILED, f"{name} is made by a command of another form: {text[-200:]}")
     words[-1] = source
-    flags = [f"-iquote{own}", f"-I{own}", f"-include{os.path.join(kernel.build_dir, MUTATED, HEADER)}",
-             FLAGS, *more]
+    header = os.path.join(kernel.build_dir, MUTATED, HEADER)
+    flags = [f"-iquote{own}", f"-I{own}", f"-include{header}", FLAGS, *more]
     words[1:1] = flags
     if output:
         words[words.index("-o") + 1] = output
@@ -165,7 +165,7 @@ def _file(kernel: Kernel, name: str, mutants: List[Mutant], tail: str,
         if not result.returncode:
             done.append(name)
             return [mutant for mutant in mutants if mutant.number not in out], refused
-        bad = blamed(result.stdout, kernel, name, composed)
+        bad = blamed(result.stdout, name, composed)
         if not bad:
             lines = [line for line in result.stdout.splitlines() if "error" in line.lower()]
             raise Stop(BUILD_FAILED, f"{name} does not compile with mutants in it: "
@@ -184,7 +184,7 @@ def compose(kernel: Kernel, name: str, mutants: Sequence[Mutant], tail: str) -> 
     return composed
 
 
-def blamed(output: str, kernel: Kernel, name: str, composed: schemata.Composed) -> Dict[int, str]:
+def blamed(output: str, name: str, composed: schemata.Composed) -> Dict[int, str]:
     """The mutants that the compiler's errors are about."""
     lines = composed.text.split("\n")
     starts = [0]

@@ -88,7 +88,8 @@ def _binary(operator: str, p: List[Any], q: List[Any], texts: Sequence[str]) -> 
 
 def relational(p: List[Any], q: List[Any], sign: str) -> None:
     """A comparison."""
-    _binary("relational", p, q, [f"{{A}} {other} {{B}}" for other in RELATIONAL.get(_bare(sign), ())])
+    others = RELATIONAL.get(_bare(sign), ())
+    _binary("relational", p, q, [f"{{A}} {other} {{B}}" for other in others])
 
 
 def logical(p: List[Any], q: List[Any], sign: str) -> None:
@@ -129,7 +130,8 @@ def constant(p: List[Any], text: str) -> None:
     if text in ("true", "false"):
         others = ["false" if text == "true" else "true"]
     elif NUMBER.match(text):
-        others = ["1"] if not re.search(r"[1-9a-wyzA-F]", text.rstrip("uUlL")) else [f"({text} + 1)", f"({text} - 1)"]
+        zero = not re.search(r"[1-9a-wyzA-F]", text.rstrip("uUlL"))
+        others = ["1"] if zero else [f"({text} + 1)", f"({text} - 1)"]
     for place in p:
         for other in others:
             emit("constant", place, place, other)

@@ -5,7 +5,7 @@ import os
 import subprocess
 from typing import Dict, List
 
-from .. import PROJECT, boots, selftest, source, targets
+from .. import PROJECT, boots, builds, source, targets
 from ..stop import TESTS_FAILED, Stop
 from . import identical, kernel, mutants, verdicts
 
@@ -45,7 +45,7 @@ def check(tree: source.Tree, build_dir: str, cache: str, jobs: int) -> List[str]
     found = mutants.numbered([mutant for mutant in found
                               if mutant.key in (*KILLED, *SAME, *extra)])
     subprocess.run(["rm", "-rf", copy], check=True)
-    selftest._copy_build(build_dir, copy)  # pylint: disable=protected-access
+    builds.copy(build_dir, copy)
     made = kernel.Kernel(tree.path, "um", copy, PROJECT)
     kernel.build(made, found, jobs)
     on = boots.machine(tree.path, copy, "um")

@@ -28,6 +28,9 @@ SLACK = 5
 DEATHS = 4
 """So many suites may end a boot before a crash is taken for the only answer."""
 
+TRIES = 2
+"""How often a boot is tried again before the mutant is to blame."""
+
 SECONDS = 5.0
 """But at least this long: the machine may have more to do than before."""
 
@@ -186,7 +189,9 @@ def try_all(on: boots.Machine, arch: str, logs: str, jobs: int, suites: str, see
     runner = boots.Runner(on, logs, jobs, cut=fails)
     again: List[Tuple[boots.Boot, Mutant, Verdict, List[str]]] = []
     for outcome in runner.run(wanted):
-        if _lost_lines(outcome):
+        for _ in range(TRIES):
+            if not _no_fault_of_the_mutants(outcome):
+                break
             outcome = runner.one(outcome.boot)
         kind, by = judge(outcome)
         mutant = by_name[outcome.boot.name]
@@ -230,8 +235,14 @@ def _without_the_dead(runner: boots.Runner, seen: Survey, suites: str,
             yield found
 
 
-def _lost_lines(outcome: boots.Outcome) -> bool:
-    """True when the kernel went down in order and yet a result is missing: the console lost it."""
+def _no_fault_of_the_mutants(outcome: boots.Outcome) -> bool:
+    """True for what the host may be to blame for, and is tried again.
+
+    The kernel did not get to the suites (on a busy host QEMU's timer may not tick
+    in time for it), or went down in order and yet a result is missing.
+    """
+    if not outcome.started:
+        return True
     return outcome.halted and not outcome.complete and not outcome.cut and not outcome.died
 
 
