@@ -61,8 +61,9 @@ class Text(unittest.TestCase):
 
     def test_inner_ones_are_in_the_original_only(self) -> None:
         """What stands behind a switch has no other switch in it."""
-        composed = schemata.compose(SOURCE, [made("pte_mkdirty(mk(a, b))", "(mk(a, b))", "entry", 1),
-                                             made("mk(a, b)", "pte_mkold(mk(a, b))", "entry", 2)])
+        composed = schemata.compose(SOURCE, [
+            made("pte_mkdirty(mk(a, b))", "(mk(a, b))", "entry", 1),
+            made("mk(a, b)", "pte_mkold(mk(a, b))", "entry", 2)])
         self.assertIn("(MUTANT(1) ? ((mk(a, b))) : (pte_mkdirty((MUTANT(2) ? "
                       "(pte_mkold(mk(a, b))) : (mk(a, b))))))", composed.text)
         place = composed.text.index("pte_mkold")
@@ -165,7 +166,8 @@ class Equivalents(unittest.TestCase):
     """The file of those that nothing can find."""
 
     TEXT = ("# comment\nmm/x.c: f: relational: a < b => a <= b\n\ta is never b: see g(),\n"
-            "\twhich says so\n[-6.12] mm/x.c: f: relational: a < b => a >= b\n\tonly of old kernels\n")
+            "\twhich says so\n[-6.12] mm/x.c: f: relational: a < b => a >= b\n"
+            "\tonly of old kernels\n")
 
     def test_entries(self) -> None:
         """With reasons over several lines, and kernels."""
@@ -203,8 +205,9 @@ class Code(unittest.TestCase):
     def test_labels_and_names_do_not_matter(self) -> None:
         """What they stand for does."""
         def listing(number: int, label: int, value: int) -> str:
-            return (f"pfnkunit_variant_{number}:\n\tmov ${value}, %eax\n.L{label}:\n\tjmp .L{label}\n"
-                    f"\t.size\tpfnkunit_variant_{number}, .-pfnkunit_variant_{number}\n")
+            name = f"pfnkunit_variant_{number}"
+            return (f"{name}:\n\tmov ${value}, %eax\n.L{label}:\n\tjmp .L{label}\n"
+                    f"\t.size\t{name}, .-{name}\n")
         codes = identical.assembled(listing(0, 2, 1) + listing(1, 7, 1) + listing(2, 9, 5))
         self.assertEqual(codes[0], codes[1])
         self.assertNotEqual(codes[0], codes[2])

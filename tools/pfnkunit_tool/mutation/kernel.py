@@ -33,7 +33,9 @@ FLAGS = ("-w -ftrack-macro-expansion=0 -fno-diagnostics-show-caret "
          "-fdiagnostics-column-unit=byte -fmax-errors=0")
 ROUNDS = 25
 SHOWN = 5
-TARGETS: Dict[str, List[str]] = {arches.UML: [], "x86_64": ["bzImage"], "arm64": ["Image"], "m68k": ["vmlinux"]}
+TARGETS: Dict[str, List[str]] = {arches.UML: [], "x86_64": ["bzImage"], "arm64": ["Image"],
+                                 "m68k": ["vmlinux"]}
+"""What make builds."""
 
 
 @dataclass
