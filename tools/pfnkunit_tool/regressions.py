@@ -9,7 +9,7 @@ import time
 from dataclasses import asdict, dataclass, field, replace
 from typing import Dict, List, Sequence, Tuple
 
-from . import PROJECT, arches, boots, controls, faults, packages, run, scratch, source
+from . import PROJECT, arches, boots, controls, faults, packages, report, run, scratch, source
 from .progress import Progress
 from .stop import BUILD_FAILED, PASSED, SETUP, TESTS_FAILED, USAGE, Stop
 
@@ -74,12 +74,17 @@ def machine_of(job: run.Job) -> boots.Machine:
     return boots.machine(job.tree.path, job.build_dir(), job.arch, path)
 
 
+def died(line: str) -> bool:
+    """True when nothing that comes after the line counts: some kernels hang for long then."""
+    return bool(report.DIED.search(line))
+
+
 def try_each(job: run.Job, wanted: Sequence[faults.Fault], logs: str,
              first: Sequence[boots.Boot] = ()) -> Dict[str, boots.Outcome]:
     """Boots the kernel once for each fault, in parallel; the outcomes by the fault's name."""
     found: Dict[str, boots.Outcome] = {}
     todo = [*first, *(faults.boot(fault, SECONDS[job.arch]) for fault in wanted)]
-    runner = boots.Runner(machine_of(job), logs)
+    runner = boots.Runner(machine_of(job), logs, cut=died)
     with Progress(f"boots, {job.arch}", lambda: f"{len(found)} of {len(todo)}"):
         for outcome in runner.run(todo):
             found[outcome.boot.name] = outcome

@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Dict, Iterator, List, Sequence
 
-from . import PROJECT, builds, faults, run
+from . import PROJECT, builds, run
 from .faults import Fault
 from .progress import Progress
 from .source import Tree

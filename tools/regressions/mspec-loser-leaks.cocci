@@ -3,17 +3,15 @@
 // Fixed by: a rule of the driver since 2005 [L]
 // Kernels: all
 // Machines: um x86_64
-// Caught by: mspec.loser_of_a_race_shows_the_winners_page*
+// Caught by: mspec_race.loser_shows_the_winners_page*
 // File: mspec.c
 @@
-identifier winner;
 @@
- mspec_touch(...)
+ area_touch(...)
  {
  <...
--mspec_return(area->dev, page);
+-mspec_return(frame);
 +if (pfnkunit_fault != 135)
-+	mspec_return(area->dev, page);
- return winner;
++	mspec_return(frame);
  ...>
  }

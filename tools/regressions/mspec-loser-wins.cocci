@@ -3,18 +3,19 @@
 // Fixed by: a rule of the driver since 2005 [L]
 // Kernels: all
 // Machines: um x86_64
-// Caught by: mspec.loser_of_a_race_shows_the_winners_page*
+// Caught by: mspec_race.loser_shows_the_winners_page*
 // File: mspec.c
 @@
 identifier winner;
+expression mine, theirs;
 @@
- mspec_touch(...)
+ area_touch(...)
  {
  <...
-winner = cmpxchg(...);
-+if (pfnkunit_fault == 136) {
-+	WRITE_ONCE(area->pages[index], page);
-+	winner = NULL;
+winner = frame ? mine : theirs;
++if (pfnkunit_fault == 136 && frame) {
++	WRITE_ONCE(area->frames[index], frame);
++	winner = 0;
 +}
  ...>
  }

@@ -6,11 +6,13 @@
 // Caught by: mspec.mmap_refuses*
 // File: mspec.c
 @@
+expression pgoff, rest;
 @@
- mspec_mmap(...)
+ mspec_may_map(...)
  {
  <...
--vma->vm_pgoff
-+(vma->vm_pgoff && pfnkunit_fault != 137)
+-if (pgoff || rest)
++if ((pgoff && pfnkunit_fault != 137) || rest)
+ 	return -EINVAL;
  ...>
  }

@@ -7,10 +7,10 @@
 // File: mspec.c
 @@
 @@
- mspec_mmap(...)
+ mspec_may_map(...)
  {
  <...
--!(vma->vm_flags & VM_SHARED)
-+(!(vma->vm_flags & VM_SHARED) && pfnkunit_fault != 138)
+-!(vm_flags & VM_SHARED)
++(!(vm_flags & VM_SHARED) && pfnkunit_fault != 138)
  ...>
  }

@@ -3,7 +3,7 @@
 // Fixed by: 7e675137a8e1 "mm: introduce pte_special pte bit" (2.6.26) [M]
 // Kernels: all
 // Machines: x86_64
-// Caught by: mm_pfnmap_remap.frames_with_struct_page_are_not_counted
+// Caught by: mm_pfnmap_remap.frames_with_struct_page_are_not_counted*
 // File: mm/memory.c
 @@
 expression entry;

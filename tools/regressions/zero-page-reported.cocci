@@ -3,7 +3,7 @@
 // Fixed by: 62eede62dafb "mm: ZERO_PAGE without PTE_SPECIAL" (2.6.32) [M]
 // Kernels: all
 // Machines: x86_64
-// Caught by: mm_vm_normal_page*
+// Caught by: mm_vm_normal_page.row_follows_the_rule*
 // File: mm/memory.c
 @@
 @@

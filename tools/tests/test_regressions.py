@@ -84,7 +84,8 @@ class KernelTest(unittest.TestCase):
     """One kernel, from patches to rows."""
 
     def run_on(self, found: "dict[str, boots.Outcome]",
-               build: "tuple[int, str]" = (PASSED, "")) -> "tuple[regressions.Kernel, list[object]]":
+               build: "tuple[int, str]" = (PASSED, "")
+               ) -> "tuple[regressions.Kernel, list[object]]":
         with tempfile.TemporaryDirectory() as directory:
             with open(os.path.join(directory, "Makefile"), "w", encoding="utf-8") as file:
                 file.write("VERSION = 7\nPATCHLEVEL = 3\nSUBLEVEL = 4\nEXTRAVERSION =\n")
