@@ -7,7 +7,7 @@ import signal
 import sys
 from functools import partial
 from types import FrameType
-from typing import List, Optional
+from typing import Callable, List, Optional
 
 from . import (PROJECT, arches, bench, coverage, link, machines, regressions, run, shuffle,
                source, surface, userspace)
@@ -136,10 +136,59 @@ def parser() -> argparse.ArgumentParser:
     lists.add_argument("--uncovered", action="store_true", help="show only what has no case")
     cache(lists)
 
+    _add_mutate(command, cache)
     for name, text in (("link", "make the suites visible in a kernel tree"),
                        ("unlink", "put a linked tree back as it was")):
         command(name, text, text.capitalize() + ".").add_argument("tree", metavar="TREE")
     return top
+
+
+def _add_mutate(command: Callable[..., argparse.ArgumentParser],
+                cache: Callable[[argparse.ArgumentParser], None]) -> None:
+    """The command 'mutate'."""
+    from .mutation import command as mutate  # pylint: disable=import-outside-toplevel
+    mutates = command("mutate", "tell which small faults in the kernel the suites find",
+                      mutate.DESCRIPTION)
+    mutates.add_argument("--kernel", default="6.12", metavar="K", help="as for run")
+    mutates.add_argument("--arch", default=arches.UML, choices=arches.names(),
+                         help="as for run (default: um)")
+    mutates.add_argument("--suites", default="", metavar="GLOB",
+                         help="only these suites, or SUITE.CASE (default: all that are built in)")
+    mutates.add_argument("--targets", default="", metavar="FILE",
+                         help="functions to mutate, in lines 'FILE: FUNCTION ...' "
+                              "(default: tools/targets/functions)")
+    mutates.add_argument("--function", action="append", default=[], metavar="NAME",
+                         help="only this one of the list; can be repeated")
+    mutates.add_argument("--kconfig_add", action="append", default=[], metavar="CONFIG_X=y",
+                         help="for suites of your own; can be repeated")
+    mutates.add_argument("--shard", type=mutate.parts, default=(1, 1), metavar="I/N",
+                         help="the I-th of N parts of the mutants")
+    mutates.add_argument("--since", default="", metavar="REV|FILE",
+                         help="only functions whose text is not that of a git revision, or of an "
+                              "earlier result file, which gives the other verdicts")
+    mutates.add_argument("--resume", action="store_true", help="go on where the last run ended")
+    mutates.add_argument("--merge", action="append", default=[], metavar="FILE",
+                         help="boot nothing: put result files together; can be repeated")
+    mutates.add_argument("--identical", default="survivors", choices=mutate.LOOK_ONLY,
+                         help="whose object code is compared with the original's; 'all' also "
+                              "takes mutants of the same code for one (default: survivors)")
+    mutates.add_argument("--jobs", type=_count, default=0, metavar="N",
+                         help="boots at a time (default: as many as CPUs)")
+    mutates.add_argument("--at-least", type=float, default=0.0, metavar="PERCENT",
+                         help="fail when the score is lower")
+    mutates.add_argument("--json", metavar="FILE", default="", help="write the results there too")
+    mutates.add_argument("--html", metavar="FILE", default="",
+                         help="write a page: survivors, and the source with all mutants")
+    cache(mutates)
+
+
+def _mutate(options: argparse.Namespace, cache: str) -> int:
+    from .mutation import command as mutate  # pylint: disable=import-outside-toplevel
+    return mutate.main(mutate.Options(
+        options.kernel, arches.get(options.arch).name, cache, options.suites, options.targets,
+        options.function, options.kconfig_add, options.shard, options.since, options.resume,
+        options.merge, options.identical, options.jobs, options.json, options.html,
+        options.at_least))
 
 
 def _interrupt(_signum: int, _frame: Optional[FrameType]) -> None:
@@ -182,6 +231,8 @@ def _dispatch(words: List[str]) -> int:
     if options.command == "test":
         from . import selftest  # pylint: disable=import-outside-toplevel
         return selftest.main(cache, options.only)
+    if options.command == "mutate":
+        return _mutate(options, cache)
     if options.command == "surface":
         return surface.main(options.kernel, cache, options.json, options.uncovered)
     if options.command == "coverage":

@@ -410,6 +410,16 @@ def kernel_controls(bench: Bench) -> None:
     _each_fault(bench, green, controls.controls("kernel") + controls.controls("mspec"))
 
 
+def mutation(bench: Bench) -> None:
+    """A dozen mutants of known verdict, with the UML build that is there."""
+    from .mutation import slice as known  # pylint: disable=import-outside-toplevel
+    with bench.tally.part("mutate, um, newest: a dozen mutants") as remarks:
+        job = bench.job(NEWEST, "um")
+        _need_build(job)
+        with run.linked(job.tree, bench.cache):
+            remarks += known.check(job.tree, job.build_dir(), bench.cache, os.cpu_count() or 1)
+
+
 def driver_controls(bench: Bench) -> None:
     """Faults in the driver that UML does not show."""
     green = None
@@ -489,6 +499,7 @@ PARTS: Dict[str, Callable[[Bench], None]] = {
     "warnings": warnings,
     "controls-um": kernel_controls,
     "controls-x86_64": driver_controls,
+    "mutate": mutation,
     "regress": old_bugs,
 }
 NEEDS = (packages.BUILD + packages.PACKAGED_SOURCE + packages.X86_64 + packages.ARM64

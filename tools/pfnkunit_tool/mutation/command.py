@@ -1,0 +1,257 @@
+# SPDX-License-Identifier: GPL-2.0
+"""The command 'mutate'."""
+
+import hashlib
+import os
+import subprocess
+import time
+from dataclasses import dataclass, field, replace
+from typing import Dict, List, Optional, Sequence, Tuple
+
+from .. import PROJECT, arches, boots, builds, packages, run, source, targets
+from ..progress import Progress
+from ..stop import BUILD_FAILED, PASSED, SETUP, TESTS_FAILED, USAGE, Stop
+from . import equivalents, identical, kernel, mutants, page, score, verdicts
+from .mutants import Mutant
+from .verdicts import Verdict
+
+DESCRIPTION = """\
+Changes the functions of a list in small ways, one at a time, and tells which
+changes the suites find. All mutants are compiled into one kernel, in a copy of a
+build; a kernel argument switches one on, so a mutant costs a boot. The tree stays
+as it is."""
+RESULTS = "results.jsonl"
+LOOK_ONLY = ("none", "survivors", "all")
+FIRST_LIMIT = 180.0
+"""Seconds for the first boot, of which nothing is known."""
+
+
+@dataclass
+class Options:
+    """What 'mutate' was asked for."""
+
+    kernel: str
+    arch: str
+    cache: str
+    suites: str = ""
+    targets: str = ""
+    functions: Sequence[str] = ()
+    """Only these of the list."""
+    kconfig: Sequence[str] = ()
+    shard: Tuple[int, int] = (1, 1)
+    since: str = ""
+    resume: bool = False
+    merge: Sequence[str] = ()
+    identical: str = "survivors"
+    jobs: int = 0
+    json: str = ""
+    html: str = ""
+    at_least: float = 0.0
+    only: Sequence[str] = field(default_factory=list)
+    """Only mutants with these keys."""
+
+
+def parts(word: str) -> Tuple[int, int]:
+    """'2/4' as numbers."""
+    first, _, last = word.partition("/")
+    if not (first.isdigit() and last.isdigit() and 1 <= int(first) <= int(last)):
+        raise ValueError(word)
+    return int(first), int(last)
+
+
+def base_job(options: Options, tree: source.Tree) -> run.Job:
+    """The kernel that is mutated: the suites and failing memory, without what slows it down."""
+    job = run.job_on(tree, options.cache, options.arch)
+    words = [f"--kconfig_add={word}" for word in options.kconfig]
+    variant = "lean" + (f"-{hashlib.sha256(repr(words).encode()).hexdigest()[:6]}" if words else "")
+    return replace(job, configs=(*job.configs, "failures"), variant=variant, command="build",
+                   words=words, base=run.base_config(tree.path))
+
+
+def wanted(options: Options, tree: source.Tree) -> List[targets.Function]:
+    """The functions to mutate."""
+    listed = targets.require(tree.path, targets.read(options.targets))
+    if options.functions:
+        known = {item.name for item in listed}
+        unknown = [name for name in options.functions if name not in known]
+        if unknown:
+            raise Stop(USAGE, f"--function {unknown[0]}: not in the list of targets")
+        listed = [item for item in listed if item.name in options.functions]
+    return listed
+
+
+def collect(options: Options, tree: source.Tree,
+            functions: Sequence[targets.Function]) -> List[Mutant]:
+    """All mutants of these functions, numbered, then those of the shard."""
+    by_file: Dict[str, List[targets.Function]] = {}
+    for function in functions:
+        by_file.setdefault(function.file, []).append(function)
+    found: List[Mutant] = []
+    with Progress("looking for mutants", lambda: f"{len(found)} found"):
+        for name, these in by_file.items():
+            found += mutants.collect(targets.path_of(tree.path, name), name, these)
+    if options.only:
+        found = [mutant for mutant in found if mutant.key in options.only]
+    if not found:
+        raise Stop(USAGE, "no mutant is in the functions that were asked for")
+    first, count = options.shard
+    return mutants.numbered([mutant for number, mutant in enumerate(found)
+                             if number % count == first - 1])
+
+
+def unchanged(options: Options, tree: source.Tree, found: Sequence[Mutant]) -> Dict[str, Verdict]:
+    """The verdicts of --since that still hold: those on functions whose text is the same."""
+    if not options.since or not os.path.exists(options.since):
+        return {}
+    _, old = verdicts.load(options.since)
+    codes = {(mutant.file, mutant.function): mutant.code for mutant in found}
+    del tree
+    return {item.key: item for item in old
+            if codes.get((item.file, item.function)) == item.code}
+
+
+def changed_since(options: Options, tree: source.Tree,
+                  functions: Sequence[targets.Function]) -> List[targets.Function]:
+    """With --since REV: the functions whose text that revision does not have."""
+    if not options.since or os.path.exists(options.since):
+        return list(functions)
+    found: List[targets.Function] = []
+    for function in functions:
+        path = targets.path_of(tree.path, function.file)
+        top = PROJECT if path.startswith(PROJECT + os.sep) else tree.path
+        before = subprocess.run(["git", "-C", top, "show", f"{options.since}:{function.file}"],
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                encoding="utf-8", errors="surrogateescape", check=False)
+        if before.returncode:
+            raise Stop(USAGE, f"--since {options.since}: neither a file of results nor a revision "
+                              f"that has {function.file} ({before.stderr.strip()})")
+        lines = kernel.read(path).split("\n")[function.start - 1:function.end]
+        if "\n".join(lines) not in before.stdout:
+            found.append(function)
+    return found
+
+
+def prepare(options: Options, tree: source.Tree, found: Sequence[Mutant]) -> kernel.Kernel:
+    """Builds the kernel, and from a copy of the build the one with mutants."""
+    job = base_job(options, tree)
+    result = run.execute(job, quiet=True)
+    stages = run.read_notes(result.logs).get("stages", {})
+    if not stages.get("build", {}).get("ok"):
+        run.show_kunit_log(result.logs)
+        raise Stop(BUILD_FAILED, "; ".join(result.problems))
+    first, count = options.shard
+    shard = f"-{first}of{count}" if count > 1 else ""
+    copy = job.build_dir().replace("-lean", f"-mutants{shard}-lean")
+    with Progress("copying the build", str):
+        subprocess.run(["rm", "-rf", copy], check=True)
+        builds.copy(job.build_dir(), copy)
+    made = kernel.Kernel(tree.path, options.arch, copy, PROJECT)
+    kernel.build(made, found, options.jobs or os.cpu_count() or 1)
+    return made
+
+
+def machine_of(options: Options, made: kernel.Kernel) -> boots.Machine:
+    """How its kernel is booted."""
+    name = arches.ARCHES[options.arch].machine
+    path = os.path.join(PROJECT, "machines", f"{name}.py") if name else ""
+    return boots.machine(made.tree, made.build_dir, options.arch, path)
+
+
+def left(done: int, total: int, start: float) -> str:
+    """How far it is, and the time left."""
+    passed = time.monotonic() - start
+    rest = f", {passed / done * (total - done):.0f} s left" if done >= 20 else ""
+    return f"{done} of {total}{rest}"
+
+
+def judge_all(options: Options, made: kernel.Kernel, results: verdicts.Results,
+              directory: str) -> None:
+    """A verdict for each mutant that has none yet."""
+    jobs = options.jobs or os.cpu_count() or 1
+    results.add([verdicts.verdict(mutant, verdicts.ABSENT, arch=options.arch)
+                 for mutant in made.absent if mutant.key not in results.known])
+    results.add([verdicts.verdict(mutant, verdicts.NOT_COMPILED, why, arch=options.arch)
+                 for mutant, why in made.not_compiled if mutant.key not in results.known])
+    todo = [mutant for mutant in made.mutants if mutant.key not in results.known]
+    on = machine_of(options, made)
+    logs = os.path.join(directory, "logs")
+    same: Dict[str, str] = {}
+    if options.identical == "all":
+        with Progress("comparing object code", str):
+            same = identical.compare(made, made.mutants, jobs)
+        results.add([replace(verdicts.verdict(mutant, verdicts.SURVIVED, arch=options.arch),
+                             same_as=same[mutant.key])
+                     for mutant in todo if mutant.key in same])
+        todo = [mutant for mutant in todo if mutant.key not in same]
+    with Progress("survey", lambda: "which suites reach which mutants"):
+        seen = verdicts.survey(on, logs, jobs, options.suites, FIRST_LIMIT)
+    done = [0]
+    start = time.monotonic()
+    with Progress("mutants", lambda: left(done[0], len(todo), start)):
+        for item in verdicts.try_all(on, options.arch, logs, jobs, options.suites, seen, todo):
+            results.add([item])
+            done[0] += 1
+    seconds = time.monotonic() - start
+    if todo:
+        print(f"{len(todo)} mutants in {seconds:.0f} s, {60 * len(todo) / seconds:.0f} a minute",
+              flush=True)
+    if options.identical == "survivors":
+        alive = [mutant for mutant in made.mutants
+                 if results.known[mutant.key].kind in verdicts.ALIVE]
+        with Progress("comparing object code of survivors", str):
+            same = identical.compare(made, alive, jobs)
+        results.add([replace(results.known[key], same_as=other) for key, other in same.items()
+                     if other == identical.ORIGINAL])
+
+
+def main(options: Options) -> int:
+    """The command 'mutate'."""
+    arch = arches.ARCHES[options.arch]
+    packages.provide([*run.needs(options.arch, options.kernel), *packages.TEST])
+    tree = source.get(options.kernel, options.cache)
+    print(f"kernel source: {tree.version()} in {tree.path}", flush=True)
+    known = equivalents.read(targets.version_of(tree.path))
+    reasons = equivalents.reasons(known)
+    functions = changed_since(options, tree, wanted(options, tree))
+    first, count = options.shard
+    name = f"{tree.name}-{arch.name}" + (f"-{first}of{count}" if count > 1 else "")
+    directory = os.path.join(options.cache, "mutate", name)
+    items: Optional[List[Verdict]] = None
+    if not options.merge:
+        with run.linked(tree, options.cache):
+            found = collect(options, tree, functions)
+            head = {"kernel": tree.version(), "arch": options.arch, "suites": options.suites}
+            results = verdicts.Results(os.path.join(directory, RESULTS), head, options.resume)
+            results.add(unchanged(options, tree, found).values())
+            judge_all(options, prepare(options, tree, found), results, directory)
+        keys = {mutant.key for mutant in found}
+        items = [item for item in results.known.values() if item.key in keys]
+        print(f"results   {results.path}", flush=True)
+    else:
+        items = score.merge([verdicts.load(path)[1] for path in options.merge])
+    return finish(options, tree, items, known, reasons, functions)
+
+
+def finish(options: Options, tree: source.Tree, items: List[Verdict],
+           known: Sequence[equivalents.Entry], reasons: Dict[str, str],
+           functions: Sequence[targets.Function]) -> int:
+    """Shows and writes what came of it."""
+    print(score.text(items, reasons), flush=True)
+    try:
+        if options.json:
+            verdicts.Results(options.json, {"kernel": tree.version()}, False).add(items)
+        if options.html:
+            text = page.page(f"Mutants, Linux {tree.version()}", items, reasons,
+                             [(item.file, item.start, item.end) for item in functions],
+                             lambda name: kernel.read(targets.path_of(tree.path, name)))
+            kernel.write(os.path.abspath(options.html), text)
+    except OSError as error:
+        raise Stop(SETUP, f"{error.filename}: {error.strerror}") from error
+    wrong = equivalents.wrong(known, items)
+    for line in wrong:
+        print(line)
+    _, total = score.rows(items, reasons)
+    low = options.at_least and (total.score is None or 100 * total.score < options.at_least)
+    if low:
+        print(f"FAILED: the score is below {options.at_least:g} %")
+    return TESTS_FAILED if wrong or low else PASSED

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Mutants that no test can find: the file tools/mutation/equivalents, and whether it is true."""
+
+import os
+import re
+from dataclasses import dataclass
+from typing import Dict, List, Sequence
+
+from ..stop import SETUP, Stop
+from ..targets import Version
+from . import DIRECTORY, verdicts
+from .verdicts import Verdict
+
+FILE = os.path.join(DIRECTORY, "equivalents")
+HEAD = re.compile(r"(?:\[(-?)(\d+)\.(\d+)\] )?(\S+: \w+: \w+: .* => .*)")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A mutant, by its key, and why nothing can find it."""
+
+    key: str
+    reason: str
+    line: int
+
+
+def parse(text: str, version: Version, path: str = FILE) -> List[Entry]:
+    """The entries for a kernel: a line with a key, then lines with white space and the reason.
+
+    '[7.3]' in front of a key: from that kernel on; '[-7.2]': up to it.
+    """
+    found: List[Entry] = []
+    key, reason, start = "", [""], 0
+    for number, line in enumerate([*text.split("\n"), "end"], 1):
+        if line[:1] in (" ", "\t") and line.strip():
+            reason.append(line.strip())
+            continue
+        if not line.strip() or line.startswith("#"):
+            continue
+        if key:
+            if len(" ".join(reason).split()) < 3:
+                raise Stop(SETUP, f"{path}:{start}: no reason stands below")
+            found.append(Entry(key, " ".join(reason).strip(), start))
+        key, reason, start = "", [], number
+        match = HEAD.fullmatch(line.rstrip())
+        if number <= text.count("\n") + 1:
+            if not match:
+                raise Stop(SETUP, f"{path}:{number}: not 'FILE: FUNCTION: OPERATOR: OLD => NEW'")
+            until, major, minor, name = match.groups()
+            bound = (int(major), int(minor)) if major else None
+            if bound is None or (version <= bound if until else version >= bound):
+                key = name
+    return found
+
+
+def read(version: Version) -> List[Entry]:
+    """The project's entries."""
+    if not os.path.exists(FILE):
+        return []
+    with open(FILE, encoding="utf-8") as file:
+        return parse(file.read(), version)
+
+
+def reasons(entries: Sequence[Entry]) -> Dict[str, str]:
+    """By key."""
+    return {entry.key: entry.reason for entry in entries}
+
+
+def wrong(entries: Sequence[Entry], items: Sequence[Verdict]) -> List[str]:
+    """Entries that are about no mutant of functions that were looked at, or about a killed one."""
+    known = {item.key: item for item in items}
+    functions = {f"{item.file}: {item.function}: " for item in items}
+    found = []
+    for entry in entries:
+        item = known.get(entry.key)
+        if item is None and any(entry.key.startswith(name) for name in functions):
+            found.append(f"{FILE}:{entry.line}: there is no such mutant any more: {entry.key}")
+        elif item is not None and item.kind in verdicts.KILLED:
+            found.append(f"{FILE}:{entry.line}: not equivalent, {item.by or item.kind} "
+                         f"kills it: {entry.key}")
+    return found
