@@ -118,6 +118,9 @@ static const struct handler {
 	  VM_MIXEDMAP, pfn_file_insert, ".....r.." },
 	{ "vm_insert_page", FRAMES_SCATTERED, VM_MIXEDMAP, insert_counted,
 	  ".....p.." },
+	{ "vmf_insert_mixed", FRAMES_SCATTERED, VM_MIXEDMAP,
+	  handler_fault_mixed,
+	  IS_ENABLED(CONFIG_ARCH_HAS_PTE_SPECIAL) ? ".....r.." : ".....p.." },
 };
 
 static void handler_name(const struct handler *handler, char *desc)

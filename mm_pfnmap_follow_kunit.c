@@ -421,6 +421,35 @@ static void generic_access_reads_the_frame(struct kunit *test)
 			frames_pattern(m.frames->frame[6].pfn, 4));
 }
 
+/*
+ * Where nothing was touched there are no tables either, of one level or two.
+ *
+ * Covers: follow_pfnmap_start
+ */
+static void address_without_page_tables_is_refused(struct kunit *test)
+{
+	static const unsigned long away[] = { PMD_SIZE, PUD_SIZE };
+	struct frames *frames = frames_alloc(test, FRAMES_SCATTERED, 1,
+					     NUMA_NO_NODE);
+	struct pfn_file *pf = pfn_file_open(test, &(struct pfn_file){
+						    .frames = frames,
+						    .vm_flags = VM_PFNMAP,
+						    .fault = pfn_file_insert,
+					    });
+	struct user_space *us = user_space_create(test);
+	unsigned long addr = user_mmap(us, pf->file, 2 * PUD_SIZE / PAGE_SIZE,
+				       PROT_READ | PROT_WRITE, MAP_SHARED, 0);
+	int i;
+
+	needs_follow_pfnmap(test);
+	KUNIT_ASSERT_FALSE(test, IS_ERR_VALUE(addr));
+	EXPECT_VM_FAULT(test, user_fault(us, addr, 0), VM_FAULT_NOPAGE);
+	KUNIT_EXPECT_EQ(test, 0, user_follow(us, addr, addr).ret);
+	for (i = 0; i < ARRAY_SIZE(away); i++)
+		KUNIT_EXPECT_EQ(test, -EINVAL,
+				user_follow(us, addr, addr + away[i]).ret);
+}
+
 /* Covers: generic_access_phys */
 static void generic_access_writes_the_frame(struct kunit *test)
 {
@@ -583,6 +612,7 @@ static void every_frame_is_followed_as_its_entry_maps_it(struct kunit *test)
 }
 
 static struct kunit_case mm_pfnmap_follow_cases[] = {
+	KUNIT_CASE(address_without_page_tables_is_refused),
 	KUNIT_CASE(pfn_is_that_of_the_page_an_address_is_in),
 	KUNIT_CASE(copy_is_followed_as_the_ordinary_page_it_is),
 	KUNIT_CASE(frame_is_writable_only_after_the_driver_allowed_it),

@@ -88,6 +88,24 @@ static void zap_beyond_the_vma_does_nothing(struct kunit *test)
 	expect_layout(test, &m, "rrrrrrrr");
 }
 
+static int zap_from_the_page_before(struct vm_area_struct *vma,
+				    unsigned long addr, void *data)
+{
+	compat_zap_vma(vma, addr - PAGE_SIZE, 2 * PAGE_SIZE);
+	return 0;
+}
+
+static void zap_from_before_the_vma_does_nothing(struct kunit *test)
+{
+	struct mapping m = map_scattered(test);
+
+	mapping_touch(test, &m, 0, NR_PAGES);
+	KUNIT_ASSERT_EQ(test, 0,
+			user_call_locked(m.us, m.addr, zap_from_the_page_before,
+					 NULL));
+	expect_layout(test, &m, "rrrrrrrr");
+}
+
 /*
  * Once for VM_PFNMAP only, and for VM_MIXEDMAP too since it has another name.
  *
@@ -580,6 +598,7 @@ static struct kunit_case mm_pfnmap_vma_cases[] = {
 	KUNIT_CASE(mapping_that_must_not_be_split_is_not),
 	KUNIT_CASE(zapped_frames_come_back_by_fault),
 	KUNIT_CASE(zap_beyond_the_vma_does_nothing),
+	KUNIT_CASE(zap_from_before_the_vma_does_nothing),
 	KUNIT_CASE(zapped_mixed_pages_are_given_back),
 	KUNIT_CASE(zap_of_an_ordinary_vma_does_nothing),
 	KUNIT_CASE(frames_of_a_file_are_unmapped_everywhere),

@@ -420,12 +420,6 @@ static int another_home(void)
 	return next_memory_node(HOME);
 }
 
-static void needs_memory_nodes(struct kunit *test, int nr)
-{
-	if (num_node_state(N_MEMORY) < nr)
-		kunit_skip(test, "needs %d memory nodes", nr);
-}
-
 static void touch_from_another_node_sees_nothing_of_the_last(struct kunit *test)
 {
 	struct mspec_test *mt;

@@ -23,10 +23,7 @@ KCONFIG = '''
 CONFIG_SERIAL_AMBA_PL011=y
 CONFIG_SERIAL_AMBA_PL011_CONSOLE=y
 CONFIG_SMP=y
-CONFIG_NUMA=y
-CONFIG_MODULES=y
-CONFIG_MODULE_UNLOAD=y
-CONFIG_BLK_DEV_INITRD=y'''
+CONFIG_NUMA=y'''
 
 command_line = ['console=ttyAMA0', 'kunit_shutdown=reboot', 'panic=-1',
                 f'mem={RAM_SIZE // MIB}M',

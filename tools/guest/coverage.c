@@ -9,7 +9,9 @@
  *
  * A file of counters is many words of 32 bits, most of them zero. It is written as
  * a line with its name and its number of words; lines of words in hexadecimal,
- * 'z' and a number for so many zeros; and a line with a sum of the words.
+ * 'z' and a number for so many zeros; and a line with a sum of the words. Other
+ * CPUs may still print what the kernel has said, into such a line: so it is all
+ * written twice, and with a pause.
  */
 #include <dirent.h>
 #include <stdio.h>
@@ -22,6 +24,8 @@
 #define COUNTERS	"/debug/gcov"
 #define MARK		"pfnkunit-gcov"
 #define LINE		100
+#define COPIES		2
+#define PAUSE		200000
 
 static char line[LINE + 32];
 static size_t length;
@@ -123,7 +127,10 @@ int main(void)
 	if (error)
 		say(MARK ": no counters: %s\n", strerror(error));
 	run_suites(count);
-	dump_below(COUNTERS);
+	for (int i = 0; i < COPIES; i++) {
+		usleep(PAUSE);
+		dump_below(COUNTERS);
+	}
 	fprintf(to, MARK ": done\n");
 	fflush(to);
 	sync();

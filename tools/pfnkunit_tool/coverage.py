@@ -237,6 +237,41 @@ def per_case(machine: measure.Machine, glob: str, functions: Sequence[targets.Fu
     return found
 
 
+HEART, ELSEWHERE, AT_BOOT = "__vm_normal_page", "vm_iomap_memory", "handle_pte_fault"
+"""Reached by the suites SLICE; compiled, but called by none of them; run while booting."""
+SLICE = "mm_vm_normal_page*"
+
+
+def slice_of_um(tree: source.Tree, cache: str,
+                functions: Sequence[targets.Function]) -> Tuple[Row, List[str]]:
+    """A measurement whose result is known; returns the row of HEART, and what is wrong."""
+    wanted = measure.objects(functions)
+    result = Result(tree.version(), [arches.UML])
+    options = Options("", cache, [arches.UML], SLICE)
+    with run.linked(tree, cache), tempfile.TemporaryDirectory() as scratch:
+        machine, found = _one_machine(arches.UML, tree, options, wanted, result, scratch)
+    by_name = {row.function.name: row
+               for row in rows(tree.path, functions, {arches.UML: found}, found)}
+    heart, elsewhere = by_name[HEART], by_name[ELSEWHERE]
+    problems = [f"failed: {name}" for name in result.failed]
+    if not heart.lines[1] or heart.lines[0] < heart.lines[1] or not heart.branches[0]:
+        problems.append(f"{SLICE} reaches {heart.lines[0]} of {heart.lines[1]} lines of {HEART}, "
+                        "and should reach all")
+    if elsewhere.lines[0] or not elsewhere.lines[1]:
+        problems.append(f"{elsewhere.lines[0]} of {elsewhere.lines[1]} lines of {ELSEWHERE} count "
+                        f"as reached, which {SLICE} does not call")
+    idle = {row.function.name: row for row in rows(tree.path, functions, {}, machine.idle)}
+    if idle[AT_BOOT].lines[0] or not idle[AT_BOOT].lines[1]:
+        problems.append(f"{AT_BOOT} counts as reached where no suite ran: the counters were not "
+                        "set to zero")
+    changed = dict(found, **{heart.function.file: gcov.FileCoverage(
+        {line: 0 for line in found[heart.function.file].lines})})
+    result.rows = rows(tree.path, functions, {arches.UML: changed}, changed)
+    if not any(HEART in text for text in check(result, targets.version_of(tree.path), [])):
+        problems.append("lines that are not reached and have no reason go unnoticed")
+    return heart, problems
+
+
 def _write(result: Result, options: Options, tree: source.Tree,
            by_machine: Dict[str, gcov.Coverage], merged: gcov.Coverage) -> None:
     result.output = options.output or os.path.join(options.cache, "coverage", tree.name)

@@ -62,8 +62,9 @@ def add(to: Coverage, other: Coverage, sign: int = 1) -> None:
 
 
 def counters(lines: Iterable[str]) -> Counters:
-    """The counters in a console log."""
+    """The counters in a console log, which has them more than once."""
     found: Counters = {}
+    garbled: Dict[str, str] = {}
     name, words, done = "", [], False  # type: str, List[int], bool
     for line in lines:
         match = FILE.search(line)
@@ -76,7 +77,11 @@ def counters(lines: Iterable[str]) -> Counters:
             continue
         match = END.search(line)
         if match:
-            found[name] = _whole(name, words, int(match.group(1)), int(match.group(2)))
+            count = int(match.group(1))
+            if len(words) == count and _sum(words) == int(match.group(2)):
+                found[name] = struct.pack(f"<{count}I", *words)
+            else:
+                garbled[name] = f"{len(words)} of {count} words"
             continue
         match = PROBLEM.search(line)
         if match:
@@ -84,6 +89,10 @@ def counters(lines: Iterable[str]) -> Counters:
         done = done or DONE in line
     if not done:
         raise Stop(NO_BOOT, "the machine ended before it had written all counters")
+    for name, what in garbled.items():
+        if name not in found:
+            raise Stop(NO_BOOT, f"the counters of {os.path.basename(name)} were garbled on the "
+                                f"way, all copies of them: {what}")
     return found
 
 
@@ -94,14 +103,11 @@ def _words(text: str) -> List[int]:
     return found
 
 
-def _whole(name: str, words: Sequence[int], count: int, wanted: int) -> bytes:
+def _sum(words: Sequence[int]) -> int:
     total = 0
     for word in words:
         total = (total * 31 + word) & 0xffffffff
-    if len(words) != count or total != wanted:
-        raise Stop(NO_BOOT, f"the counters of {os.path.basename(name)} were garbled on the way: "
-                            f"{len(words)} of {count} words")
-    return struct.pack(f"<{count}I", *words)
+    return total
 
 
 def read(found: Counters, build_dir: str, objects: Dict[str, str], tool: str,

@@ -25,7 +25,7 @@ COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#8
 INK, GREY, GRID, WRONG = "#222222", "#777777", "#e4e4e4", "#d00000"
 LEFT, RIGHT, TOP, BOTTOM = 74, 26, 30, 46
 """Around the plot of a panel, in pixels, as all lengths here."""
-PLOT, LANE, HEAD = 860, 26, 104
+PLOT, PAD, LANE, HEAD = 860, 6, 26, 104
 WIDTH = LEFT + PLOT + RIGHT
 TICKS = 16
 
@@ -173,11 +173,11 @@ def _summary(pages: Sequence[Placement]) -> str:
 
 def _panel(name: str, pages: Sequence[Placement], nodes: int) -> List[str]:
     first, last = min(item.page for item in pages), max(item.page for item in pages)
-    pitch = PLOT / (last - first + 1)
+    pitch = (PLOT - 2 * PAD) / (last - first + 1)
     bottom = TOP + nodes * LANE
 
     def across(page: int) -> float:
-        return LEFT + (page - first + 0.5) * pitch
+        return LEFT + PAD + (page - first + 0.5) * pitch
 
     def up(node: int) -> float:
         return bottom - (node + 0.5) * LANE

@@ -12,8 +12,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Callable, Dict, Iterator, List, Optional, Sequence, Set, Tuple
 
-from . import (PROJECT, builds, controls, faults, initramfs, ktap, link, machines, packages,
-               places, regressions, report, run, scratch, shuffle, source, surface, userspace)
+from . import (PROJECT, builds, controls, coverage, faults, initramfs, ktap, link, machines,
+               packages, places, regressions, report, run, scratch, shuffle, source, surface,
+               targets, userspace)
 from .stop import USAGE, Stop
 
 USER_MACHINES = ("x86_64-holes", "x86_64-8nodes")
@@ -288,6 +289,18 @@ def _need_build(job: run.Job) -> None:
         raise Skip(f"{os.path.basename(job.build_dir())} was not built")
 
 
+def coverage_slice(bench: Bench) -> None:
+    """Coverage of __vm_normal_page() on UML: what is reached, what is not, what is not counted."""
+    with bench.tally.part("coverage, um, newest: __vm_normal_page") as remarks:
+        tree = bench.tree(NEWEST)
+        functions = targets.require(tree.path, targets.read())
+        row, problems = coverage.slice_of_um(tree, bench.cache, functions)
+        if problems:
+            raise Failure("; ".join(problems))
+        remarks.append(f"lines {row.lines[0]} of {row.lines[1]}, branches {row.branches[0]} of "
+                       f"{row.branches[1]}")
+
+
 def warnings(bench: Bench) -> None:
     """A W=1 build of our files, with sparse, beside the build that is there."""
     for kernel, arch in ((OLDEST, "um"), (NEWEST, "um"), (NEWEST, "x86_64")):
@@ -467,6 +480,7 @@ PARTS: Dict[str, Callable[[Bench], None]] = {
     "surface": traceability,
     "death": deaths,
     "shuffle": random_order,
+    "coverage": coverage_slice,
     "m68k": suites(NEWEST, "m68k"),
     "arm64": suites(NEWEST, "arm64"),
     "machines": other_machines,

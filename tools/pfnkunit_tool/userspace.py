@@ -8,15 +8,18 @@ tools/guest/mspec.c, which loads mspec.ko and reports in KTAP.
 import os
 import stat
 from dataclasses import replace
-from typing import Sequence
+from typing import List, Sequence, Tuple
 
-from . import arches, builds, initramfs, run
+from . import arches, builds, death, initramfs, run
 from .stop import BUILD_FAILED, USAGE, Stop
 
 MODULE = "mspec"
 VARIANT = "userspace"
 CONFIG = "userspace"
 BASE = "configs/modules.config"
+FOR_BUILD = ("--jobs",)
+FOR_BOTH = ("--alltests", "--cross_compile", "--kconfig_add", "--kunitconfig", "--make_options",
+            "--qemu_args", "--qemu_config")
 NOT_AS_MODULE = ("reports", "death")
 """Fragments that speak of suites built in."""
 
@@ -38,6 +41,20 @@ def with_program(job: run.Job) -> run.Job:
     return replace(job, command="exec", initramfs=image)
 
 
+def split(words: Sequence[str]) -> Tuple[List[str], List[str]]:
+    """The user's words for 'kunit.py build', and those for 'kunit.py exec'."""
+    if death.filters(words):
+        raise Stop(USAGE, f"--userspace runs no suites: {death.filters(words)[0]} chooses none")
+    build: List[str] = []
+    boot: List[str] = []
+    option = ""
+    for word in words:
+        option = word.split("=")[0] if word.startswith("-") else option
+        build += [word] if option in FOR_BUILD + FOR_BOTH else []
+        boot += [word] if option not in FOR_BUILD else []
+    return build, boot
+
+
 def check(arch: str) -> None:
     """Stops where the program cannot run."""
     if not arches.ARCHES[arch].machine:
@@ -50,13 +67,13 @@ def arranged(job: run.Job) -> run.Job:
     if job.base == run.WITHOUT_MSPEC:
         raise Stop(USAGE, "--userspace needs our mspec, and this kernel has another of that name")
     builds.begin_with(job.build_dir(), configured(job).build_dir())
-    words: Sequence[str] = job.words
-    job = replace(configured(job), words=[])
+    for_build, for_boot = split(job.words)
+    job = replace(configured(job), words=for_build)
     built = run.execute(job, quiet=True)
     if not run.stage_ok(built.logs, "build"):
         run.show_kunit_log(built.logs)
         raise Stop(built.exit_code or BUILD_FAILED, "; ".join(built.problems))
-    return replace(with_program(job), words=words, ours=["--userspace"])
+    return replace(with_program(job), words=for_boot, ours=["--userspace"])
 
 
 def _module(build_dir: str) -> "tuple[int, bytes]":

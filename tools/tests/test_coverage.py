@@ -40,6 +40,12 @@ class Counters(unittest.TestCase):
         with self.assertRaises(Stop):
             gcov.counters([*log, "pfnkunit-gcov: done"])
 
+    def test_one_copy_is_enough(self) -> None:
+        good = dumped("/b/a.gcda", self.WORDS)
+        bad = [good[0], good[1] + "KTAP version 1", good[2]]
+        for log in (good + bad, bad + good):
+            self.assertEqual(len(gcov.counters([*log, "pfnkunit-gcov: done"])), 1)
+
     def test_cut_off(self) -> None:
         with self.assertRaises(Stop):
             gcov.counters(dumped("/b/a.gcda", self.WORDS))

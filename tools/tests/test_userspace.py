@@ -97,6 +97,22 @@ class JobTest(unittest.TestCase):
         self.assertEqual(caught.exception.code, BUILD_FAILED)
 
 
+class WordsTest(unittest.TestCase):
+    """What the user said to kunit.py, for two of its commands."""
+
+    def test_split(self) -> None:
+        self.assertEqual(userspace.split(["--jobs", "2", "--kconfig_add=A=y", "--timeout=9",
+                                          "--kernel_args", "x=1"]),
+                         (["--jobs", "2", "--kconfig_add=A=y"],
+                          ["--kconfig_add=A=y", "--timeout=9", "--kernel_args", "x=1"]))
+
+    def test_a_filter_means_nothing(self) -> None:
+        with self.assertRaises(Stop) as caught:
+            userspace.split(["--timeout", "9", "mspec*"])
+        self.assertEqual(caught.exception.code, USAGE)
+        self.assertIn("mspec*", str(caught.exception))
+
+
 class CommandTest(unittest.TestCase):
     """--userspace."""
 
