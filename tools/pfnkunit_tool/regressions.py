@@ -16,6 +16,7 @@ from .stop import BUILD_FAILED, PASSED, SETUP, TESTS_FAILED, USAGE, Stop
 MACHINES = ("um", "x86_64")
 SECONDS = {"um": 120.0, "x86_64": 600.0}
 """Until a boot is given up."""
+ATTEMPTS = 2
 NO_FAULT = "no-fault"
 HASH = re.compile(r"([0-9a-f]{12})\b")
 SHOWN = 5
@@ -81,13 +82,20 @@ def died(line: str) -> bool:
 
 def try_each(job: run.Job, wanted: Sequence[faults.Fault], logs: str,
              first: Sequence[boots.Boot] = ()) -> Dict[str, boots.Outcome]:
-    """Boots the kernel once for each fault, in parallel; the outcomes by the fault's name."""
+    """Boots the kernel once for each fault, in parallel; the outcomes by the fault's name.
+
+    A boot that did not get to the tests says nothing of the fault, so it is
+    tried once more: emulated machines panic for want of time now and then.
+    """
     found: Dict[str, boots.Outcome] = {}
-    todo = [*first, *(faults.boot(fault, SECONDS[job.arch]) for fault in wanted)]
+    every = [*first, *(faults.boot(fault, SECONDS[job.arch]) for fault in wanted)]
     runner = boots.Runner(machine_of(job), logs, cut=died)
-    with Progress(f"boots, {job.arch}", lambda: f"{len(found)} of {len(todo)}"):
-        for outcome in runner.run(todo):
-            found[outcome.boot.name] = outcome
+    with Progress(f"boots, {job.arch}", lambda: f"{len(found)} of {len(every)}"):
+        for _ in range(ATTEMPTS):
+            todo = [item for item in every
+                    if item.name not in found or not found[item.name].started]
+            for outcome in runner.run(todo):
+                found[outcome.boot.name] = outcome
     return found
 
 

@@ -90,7 +90,7 @@ def kernel_copy(tree: Tree, cache: str, patches: Sequence[Fault]) -> Tree:
         for name in fault.files(number):
             by_file.setdefault(name, []).append(fault)
     digest = hashlib.sha256(tree.name.encode())
-    for fault in patches:
+    for fault in (fault for fault in patches if fault.files(number)):
         digest.update(_read(fault.path))
     copy = f"{tree.name}-faults"
     path = os.path.join(cache, "controls", copy)

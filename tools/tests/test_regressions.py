@@ -9,7 +9,7 @@ import tempfile
 import unittest
 from unittest import mock
 
-from pfnkunit_tool import boots, controls, faults, regressions, source
+from pfnkunit_tool import boots, controls, faults, regressions, run, source
 from pfnkunit_tool.stop import BUILD_FAILED, PASSED, TESTS_FAILED, Stop
 
 GREEN = ["KTAP version 1", "1..1", "    KTAP version 1", "    # Subtest: s", "    1..1",
@@ -111,6 +111,31 @@ class KernelTest(unittest.TestCase):
     def test_a_build_that_fails(self) -> None:
         kernel, rows = self.run_on({}, (BUILD_FAILED, "memory.c: error"))
         self.assertEqual((kernel.code, rows), (BUILD_FAILED, []))
+
+
+class BootTest(unittest.TestCase):
+    """Which boots are tried again."""
+
+    def test_only_those_that_did_not_get_to_the_tests(self) -> None:
+        logs = {"a": [["Kernel panic - not syncing: IO-APIC + timer doesn't work!"], RED],
+                "b": [GREEN]}
+
+        class Runner:
+            """Answers with the next log of each boot."""
+
+            def __init__(self, *_words: object, **_named: object) -> None:
+                pass
+
+            def run(self, todo: "list[boots.Boot]") -> "list[boots.Outcome]":
+                return [outcome(item.name, logs[item.name].pop(0)) for item in todo]
+
+        job = run.Job(source.Tree("/nowhere", "7.3.4", "", True), "/nowhere")
+        with mock.patch.object(boots, "Runner", Runner), \
+                mock.patch.object(regressions, "machine_of", lambda job: None), \
+                contextlib.redirect_stdout(io.StringIO()):
+            found = regressions.try_each(job, [bug("a"), bug("b")], "/nowhere")
+        self.assertEqual(faults.verdict(bug("a"), found["a"]), "")
+        self.assertEqual(faults.verdict(bug("b"), found["b"]), "no case failed; all green")
 
 
 class FileTest(unittest.TestCase):
