@@ -42,6 +42,7 @@ pfnmap_testbed-y += testbed/privileges.o
 pfnmap_testbed-y += testbed/proc.o
 pfnmap_testbed-y += testbed/process.o
 pfnmap_testbed-y += testbed/residue.o
+pfnmap_testbed-y += testbed/topology.o
 pfnmap_testbed-y += testbed/uffd.o
 pfnmap_testbed-y += testbed/user_space.o
 pfnmap_testbed-y += testbed/warnings.o
@@ -50,6 +51,10 @@ pfnmap_testbed-y += testbed/writeback.o
 # Suites run in this order when built in. mm_pfnmap_kunit goes last: its
 # reports of corrupt entries, where enabled, switch lockdep off.
 obj-$(CONFIG_MSPEC_KUNIT_TEST)		+= mspec_kunit.o
+obj-$(CONFIG_MSPEC_KUNIT_TEST)		+= mspec_pool_kunit.o
+obj-$(CONFIG_MSPEC_KUNIT_TEST)		+= mspec_race_kunit.o
+obj-$(CONFIG_MSPEC_KUNIT_TEST)		+= mspec_numa_kunit.o
+obj-$(CONFIG_MSPEC_KUNIT_TEST)		+= mspec_fallback_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_testbed_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_fault_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_corner_kunit.o

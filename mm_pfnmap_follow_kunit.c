@@ -421,7 +421,6 @@ static void generic_access_reads_the_frame(struct kunit *test)
 			frames_pattern(m.frames->frame[6].pfn, 4));
 }
 
-/* Covers: generic_access_phys */
 /*
  * Where nothing was touched there are no tables either, of one level or two.
  *
@@ -451,6 +450,7 @@ static void address_without_page_tables_is_refused(struct kunit *test)
 				user_follow(us, addr, addr + away[i]).ret);
 }
 
+/* Covers: generic_access_phys */
 static void generic_access_writes_the_frame(struct kunit *test)
 {
 	struct mapping m = map_phys(test, FRAMES_PAGELESS, MAP_SHARED);

@@ -311,7 +311,8 @@ static void null_for_all_of_pfnmap_would_lose_cow_copies(struct kunit *test)
 }
 
 /*
- * For every input that the rule decides: vm_normal_page() decides the same.
+ * For every input that the rule decides: vm_normal_page() decides the same, and
+ * does not call it corrupt (which taints; a kernel tainted already says nothing).
  *
  * Covers: __vm_normal_page(VM_PFNMAP), __vm_normal_page(VM_MIXEDMAP),
  * vm_normal_page(VM_PFNMAP), vm_normal_page(VM_MIXEDMAP),
@@ -324,6 +325,7 @@ static void row_follows_the_rule(struct kunit *test)
 	struct vm_area_struct *vma = vma_over_page_tables(test, &start);
 	struct pfns pfns = choose_pfns(test);
 	unsigned long pfn = pfns.of[row->backing];
+	int tainted = test_taint(TAINT_BAD_PAGE);
 	pte_t pte = row_pte(row, pfn);
 	unsigned int place, miss, nr_misses;
 	struct folio *expect_folio = NULL;
@@ -353,6 +355,7 @@ static void row_follows_the_rule(struct kunit *test)
 						places[place].name, off);
 		}
 	}
+	KUNIT_EXPECT_EQ(test, test_taint(TAINT_BAD_PAGE), tainted);
 }
 
 static struct kunit_case mm_vm_normal_page_cases[] = {

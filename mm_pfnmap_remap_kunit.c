@@ -463,6 +463,7 @@ static const struct iomap {
 	{ "last byte of a page and first of the next", PAGE_SIZE - 1, 2, 0, 2,
 	  0, 0 },
 	{ "end wraps around", 0, ULONG_MAX, 0, 1, -EINVAL },
+	{ "end wraps around by whole pages", 0, -2 * PAGE_SIZE, 0, 1, -EINVAL },
 };
 
 static void iomap_name(const struct iomap *iomap, char *desc)
@@ -634,6 +635,7 @@ static void prepared_ioremap_is_of_a_part_that_is_there(struct kunit *test)
  * @nth: which allocation fails
  * @failed: there was such an allocation
  * @ret: what the remap returned
+ * @left: entries that it left behind when it failed
  * @again: what it returned once there was memory
  */
 struct shortage {
@@ -641,10 +643,11 @@ struct shortage {
 	unsigned int nth;
 	bool failed;
 	int ret;
+	unsigned int left;
 	int again;
 };
 
-/* With the second attempt over a present entry the kernel would BUG. */
+/* No second attempt over a present entry: the kernel would BUG. */
 static int map_short_of_memory(struct pfn_file *pf, struct vm_area_struct *vma)
 {
 	struct shortage *it = pf->data;
@@ -652,6 +655,9 @@ static int map_short_of_memory(struct pfn_file *pf, struct vm_area_struct *vma)
 	failures_arm(it->nth);
 	it->ret = it->way->map(pf, vma);
 	it->failed = failures_disarm();
+	it->left = it->ret ? observe_nr_ptes_locked(vma) : 0;
+	if (it->left)
+		return -EBUSY;
 	it->again = it->ret ? it->way->map(pf, vma) : 0;
 	return it->again;
 }
@@ -703,6 +709,7 @@ static void remap_without_memory_can_be_tried_again(struct kunit *test)
 		m.addr = user_mmap_at(m.us, across_all_tables(m.us), m.pf->file,
 				      NR_PAGES, PROT_READ | PROT_WRITE,
 				      MAP_SHARED | MAP_FIXED, 0);
+		KUNIT_ASSERT_EQ(test, it.left, 0);
 		KUNIT_ASSERT_EQ(test, it.again, 0);
 		/* No error where it is but a larger slab that is refused. */
 		if (it.ret) {

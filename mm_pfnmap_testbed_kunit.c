@@ -3,9 +3,11 @@
  * The testbed on trial: what the other suites take for granted.
  */
 #include <kunit/test.h>
+#include <linux/cpumask.h>
 #include <linux/mm.h>
 #include <linux/mman.h>
 #include <linux/nodemask.h>
+#include <linux/sched.h>
 #include <linux/smp.h>
 #include <linux/topology.h>
 
@@ -154,6 +156,83 @@ static void node_thread_runs_on_its_node(struct kunit *test)
 	}
 }
 
+static int move_about(void *data)
+{
+	unsigned int cpu, *nr_wrong = data;
+	int err;
+
+	for_each_online_cpu(cpu) {
+		err = set_cpus_allowed_ptr(current, cpumask_of(cpu));
+		if (err)
+			return err;
+		*nr_wrong += raw_smp_processor_id() != cpu;
+	}
+	return 42;
+}
+
+static void free_thread_runs_where_it_wants_to(struct kunit *test)
+{
+	unsigned int nr_wrong = 0;
+
+	KUNIT_EXPECT_EQ(test, 42, free_thread_run(move_about, &nr_wrong));
+	KUNIT_EXPECT_EQ(test, nr_wrong, 0);
+}
+
+/* Whatever the CPU's own node is; if it has memory, nothing is as near. */
+static void home_has_memory_and_none_is_nearer(struct kunit *test)
+{
+	unsigned int cpu;
+	int nid, home;
+
+	for_each_online_cpu(cpu) {
+		home = topology_home(cpu);
+		KUNIT_ASSERT_TRUE(test, node_state(home, N_MEMORY));
+		for_each_node_state(nid, N_MEMORY)
+			KUNIT_EXPECT_GE(test, node_distance(cpu_to_node(cpu), nid),
+					node_distance(cpu_to_node(cpu), home));
+	}
+}
+
+static void fallback_goes_to_every_memory_node_once(struct kunit *test)
+{
+	unsigned int rank;
+	nodemask_t seen;
+	int from, nid;
+
+	for_each_online_node(from) {
+		nodes_clear(seen);
+		for (rank = 0; rank < num_node_state(N_MEMORY); rank++) {
+			nid = topology_fallback(from, rank);
+			KUNIT_ASSERT_NE(test, nid, NUMA_NO_NODE);
+			node_set(nid, seen);
+		}
+		KUNIT_EXPECT_TRUE(test, nodes_equal(seen, node_states[N_MEMORY]));
+		KUNIT_EXPECT_EQ(test, topology_fallback(from, rank), NUMA_NO_NODE);
+	}
+}
+
+static void fallback_goes_farther_or_up_in_number(struct kunit *test)
+{
+	int from, nid, next, near, far;
+	unsigned int rank;
+
+	for_each_online_node(from) {
+		/* From itself first, if it has memory: there the numbers begin. */
+		rank = node_state(from, N_MEMORY);
+		if (rank)
+			KUNIT_EXPECT_EQ(test, topology_fallback(from, 0), from);
+		for (; rank + 1 < num_node_state(N_MEMORY); rank++) {
+			nid = topology_fallback(from, rank);
+			next = topology_fallback(from, rank + 1);
+			near = node_distance(from, nid);
+			far = node_distance(from, next);
+			KUNIT_EXPECT_LE(test, near, far);
+			if (near == far)
+				KUNIT_EXPECT_LT(test, nid, next);
+		}
+	}
+}
+
 /* Every kind of residue is told apart from every other. */
 static void residue_that_is_left_is_seen(struct kunit *test)
 {
@@ -241,6 +320,10 @@ static struct kunit_case mm_pfnmap_testbed_cases[] = {
 	KUNIT_CASE(frames_with_struct_page_lie_on_the_node_asked_for),
 	KUNIT_CASE(pageless_frames_lie_on_the_node_asked_for),
 	KUNIT_CASE(node_thread_runs_on_its_node),
+	KUNIT_CASE(free_thread_runs_where_it_wants_to),
+	KUNIT_CASE(home_has_memory_and_none_is_nearer),
+	KUNIT_CASE(fallback_goes_to_every_memory_node_once),
+	KUNIT_CASE(fallback_goes_farther_or_up_in_number),
 	KUNIT_CASE(chosen_allocation_fails_and_no_other),
 	KUNIT_CASE(expected_warning_is_counted),
 	KUNIT_CASE(residue_that_is_left_is_seen),

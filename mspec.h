@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * What the mspec driver shows of itself to its KUnit suites.
+ *
+ * The contract of placement, in words, is at the head of mspec.c.
  */
 #ifndef PFNKUNIT_MSPEC_H
 #define PFNKUNIT_MSPEC_H
@@ -8,7 +10,12 @@
 #include <linux/types.h>
 
 struct file;
+struct gen_pool;
+struct mspec_pool;
 struct page;
+
+/* Pages of the page allocator are taken so many at once: 1 << this. */
+#define MSPEC_GRANULE_ORDER	4
 
 /**
  * enum mspec_kind - the devices
@@ -23,15 +30,57 @@ enum mspec_kind {
 };
 
 /**
- * struct mspec_counts - what became of a device's pages since it was loaded
- * @taken: pages taken from the page allocator
- * @returned: pages given back to it
- * @leaked: pages that could not be given back
+ * struct mspec_policy - the module parameters of the same names
+ * @strict: a first touch gets a page of its home node, or VM_FAULT_OOM
+ * @limit: pages of the page allocator that the pool of one device on one node
+ *	may have at most; 0 for as many as there are
  */
-struct mspec_counts {
-	unsigned long taken;
-	unsigned long returned;
+struct mspec_policy {
+	bool strict;
+	unsigned long limit;
+};
+
+/**
+ * struct mspec_node_counts - one device on one memory node
+ * @spare: page frames of spare ranges, free or not
+ * @converted: pages of the page allocator that are in the pool, free or not
+ * @in_use: those of both that mappings have
+ * @hit: first touches at home here that got a page from here
+ * @miss: first touches at home on another node that got a page from here
+ * @foreign: first touches at home here that got a page of another node
+ * @refused: first touches at home here that got none
+ * @conversions: pages taken from the page allocator since load
+ * @restored: pages given back to the page allocator since load
+ * @leaked: pages that could not be made cached again, and are kept for ever
+ *
+ * The words are those of Documentation/admin-guide/numastat.rst. What was taken
+ * is somewhere: @conversions == @converted + @restored + @leaked.
+ */
+struct mspec_node_counts {
+	unsigned long spare;
+	unsigned long converted;
+	unsigned long in_use;
+	unsigned long hit;
+	unsigned long miss;
+	unsigned long foreign;
+	unsigned long refused;
+	unsigned long conversions;
+	unsigned long restored;
 	unsigned long leaked;
+};
+
+/**
+ * struct mspec_range - a spare range: page frames without struct page
+ * @start: where it begins
+ * @size: bytes
+ * @virt: where the kernel sees it
+ * @pool: the pool that it belongs to
+ */
+struct mspec_range {
+	u64 start;
+	u64 size;
+	void __iomem *virt;
+	struct mspec_pool *pool;
 };
 
 #if IS_ENABLED(CONFIG_KUNIT)
@@ -45,6 +94,14 @@ struct mspec_counts {
 bool mspec_registered(enum mspec_kind kind);
 
 /**
+ * mspec_grows() - Can its pools have pages of the page allocator?
+ * @kind: the device
+ *
+ * Return: true if so, false if it has spare page frames only.
+ */
+bool mspec_grows(enum mspec_kind kind);
+
+/**
  * mspec_open() - Open a device that is registered, without a device node.
  * @kind: the device
  *
@@ -53,21 +110,114 @@ bool mspec_registered(enum mspec_kind kind);
 struct file *mspec_open(enum mspec_kind kind);
 
 /**
- * mspec_count() - Read a device's counters.
+ * mspec_node_count() - Read the counters of a device's pool.
  * @kind: the device
- *
- * Return: a snapshot.
+ * @nid: the node
+ * @counts: what they are; exact while nothing runs, a snapshot otherwise
  */
-struct mspec_counts mspec_count(enum mspec_kind kind);
+void mspec_node_count(enum mspec_kind kind, int nid,
+		      struct mspec_node_counts *counts);
+
+/**
+ * mspec_policy_set() - Set all module parameters of placement.
+ * @policy: their values from now on
+ *
+ * Return: their values before.
+ */
+struct mspec_policy mspec_policy_set(struct mspec_policy policy);
+
+/**
+ * mspec_shrink() - Give pages back to the page allocator, as memory pressure does.
+ * @kind: the device
+ * @nid: the node
+ * @nr_pages: stop when so many are given back
+ *
+ * Granules go as a whole, and only if none of their pages is in use.
+ *
+ * Return: pages given back; leaked ones don't count.
+ */
+unsigned long mspec_shrink(enum mspec_kind kind, int nid,
+			   unsigned long nr_pages);
+
+/**
+ * mspec_spare_parse() - Read and check one item of the parameter 'spare'.
+ * @spec: SIZE\@ADDR
+ * @others: ranges that it must not overlap
+ * @nr_others: how many they are
+ * @range: @start and @size are set
+ *
+ * Return: NULL if it is right, or what is wrong with it.
+ */
+const char *mspec_spare_parse(const char *spec,
+			      const struct mspec_range *others,
+			      unsigned int nr_others,
+			      struct mspec_range *range);
 
 /*
- * Where a static stub may step in. The page is out of every mapping in all of
- * these, and no lock of the driver is held.
+ * Where a static stub may step in. mspec_home_node(), called once for each touch
+ * of a page that is not there yet, is called without any lock of the driver:
+ * another thread may touch pages in it, and the one that waits for it is not
+ * stuck. In the others, a touch of the same device on the same node may wait
+ * until they are done.
  */
-struct page *mspec_page_alloc(int nid);
-void mspec_page_free(struct page *page);
-int mspec_page_uncache(struct page *page);
-int mspec_page_recache(struct page *page);
+
+/**
+ * mspec_home_node() - The node that a touch by this CPU is at home on.
+ *
+ * Return: a node with memory.
+ */
+int mspec_home_node(void);
+
+/**
+ * mspec_distance() - node_distance().
+ * @from: a node
+ * @to: a node
+ *
+ * Return: the distance.
+ */
+int mspec_distance(int from, int to);
+
+/**
+ * mspec_spare_alloc() - Take a spare page frame.
+ * @spare: the frames of a node
+ *
+ * Return: where the kernel sees it, 0 if none is left.
+ */
+unsigned long mspec_spare_alloc(struct gen_pool *spare);
+
+/**
+ * mspec_granule_alloc() - Take pages from the page allocator.
+ * @nid: the node that they must be on
+ * @order: 1 << @order of them, contiguous
+ *
+ * Return: the first, each with a reference of its own; NULL if there are none.
+ */
+struct page *mspec_granule_alloc(int nid, unsigned int order);
+
+/**
+ * mspec_granule_free() - Give them back.
+ * @page: the first
+ * @order: as they were taken
+ */
+void mspec_granule_free(struct page *page, unsigned int order);
+
+/**
+ * mspec_uncache() - Make the kernel's own mapping of pages uncached.
+ * @page: the first
+ * @nr_pages: how many
+ *
+ * Return: 0 or a negative errno; then some may be uncached.
+ */
+int mspec_uncache(struct page *page, unsigned int nr_pages);
+
+/**
+ * mspec_recache() - Undo mspec_uncache().
+ * @page: the first
+ * @nr_pages: how many
+ *
+ * Return: 0 or a negative errno.
+ */
+int mspec_recache(struct page *page, unsigned int nr_pages);
 
 #endif /* CONFIG_KUNIT */
 

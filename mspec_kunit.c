@@ -1,180 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * KUnit suites for the mspec driver.
+ * KUnit suite for the mspec driver.
  *
- *  mspec       life of a mapping: refusals, first touch, splits, forks, races,
+ *  mspec       life of a mapping: refusals, first touch, splits, mremap(), forks,
  *              failures, cache mode, and what goes back to the allocator
- *  mspec_numa  the node a page comes from, and that it stays there
  *
  * The cases map a device's file into an address space of their own and touch
- * the mapping by real exceptions. Whatever a case does, all pages must have
- * gone back when its address space is gone: see check_pages_back().
+ * the mapping by real exceptions. What they have in common is in mspec_test.h.
  */
-#include <linux/err.h>
-#include <linux/file.h>
-#include <linux/fs.h>
 #include <linux/gfp.h>
-#include <linux/mman.h>
-#include <linux/nodemask.h>
-#include <linux/string.h>
+#include <linux/module.h>
 
-#include "mspec.h"
-#include "testbed/testbed.h"
-
-/**
- * struct mspec_test - one case's device, address space, and observations
- * @kind: the device
- * @before: its counters when the case began
- * @file: the device, opened
- * @us: where the case maps it
- * @addr: for a function on another thread: the address it is about
- * @may_leak: pages the case makes the driver leak
- * @page: page seen by a stub
- * @nr_freed: pages seen by watch_free()
- * @nr_dirty: those of them that were not zeroed
- * @nr_uncached: those of them that were still uncached
- */
-struct mspec_test {
-	enum mspec_kind kind;
-	struct mspec_counts before;
-	struct file *file;
-	struct user_space *us;
-	unsigned long addr;
-	unsigned int may_leak;
-	struct page *page;
-	unsigned int nr_freed;
-	unsigned int nr_dirty;
-	unsigned int nr_uncached;
-};
-
-/* What happened to the device's pages since the case began. */
-static struct mspec_counts since(const struct mspec_test *mt)
-{
-	struct mspec_counts now = mspec_count(mt->kind);
-
-	return (struct mspec_counts){
-		.taken = now.taken - mt->before.taken,
-		.returned = now.returned - mt->before.returned,
-		.leaked = now.leaked - mt->before.leaked,
-	};
-}
-
-static void check_pages_back(void *data)
-{
-	struct kunit *test = data;
-	const struct mspec_test *mt = test->priv;
-	struct mspec_counts count = since(mt);
-
-	KUNIT_EXPECT_EQ(test, count.leaked, mt->may_leak);
-	KUNIT_EXPECT_EQ(test, count.taken, count.returned + count.leaked);
-}
-
-static void close_file(void *data)
-{
-	/* Not later than this: the driver may be unloaded next. */
-	fput(data);
-	flush_delayed_fput();
-}
-
-/* Clean-up is in reverse order: address space, file, check. */
-static struct mspec_test *mspec_begin(struct kunit *test, enum mspec_kind kind)
-{
-	struct mspec_test *mt;
-
-	if (!mspec_registered(kind))
-		kunit_skip(test, "needs %s, not to be had on this architecture",
-			   kind == MSPEC_UNCACHED ? "mspec_uncached" : "mspec_cached");
-
-	mt = kunit_kzalloc(test, sizeof(*mt), GFP_KERNEL);
-	KUNIT_ASSERT_NOT_NULL(test, mt);
-	test->priv = mt;
-	mt->kind = kind;
-	mt->before = mspec_count(kind);
-	KUNIT_ASSERT_EQ(test, 0, kunit_add_action_or_reset(test, check_pages_back,
-							   test));
-
-	mt->file = mspec_open(kind);
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, mt->file);
-	KUNIT_ASSERT_EQ(test, 0, kunit_add_action_or_reset(test, close_file,
-							   mt->file));
-	mt->us = user_space_create(test);
-	return mt;
-}
-
-static const enum mspec_kind kinds[] = { MSPEC_CACHED, MSPEC_UNCACHED };
-
-static void describe_kind(const enum mspec_kind *kind, char *desc)
-{
-	strscpy(desc, *kind == MSPEC_UNCACHED ? "uncached" : "cached",
-		KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(kinds, kinds, describe_kind);
-
-/* The same for a case that runs once for each of the kinds. */
-static struct mspec_test *mspec_begin_kind(struct kunit *test)
-{
-	return mspec_begin(test, *(const enum mspec_kind *)test->param_value);
-}
-
-static struct mspec_test *mspec_begin_fork(struct kunit *test)
-{
-	needs_mm_exports(test);
-	return mspec_begin_kind(test);
-}
-
-static unsigned long map_pages(struct kunit *test, unsigned long nr_pages)
-{
-	struct mspec_test *mt = test->priv;
-	unsigned long addr = user_mmap(mt->us, mt->file, nr_pages,
-				       PROT_READ | PROT_WRITE, MAP_SHARED, 0);
-
-	KUNIT_ASSERT_FALSE_MSG(test, IS_ERR_VALUE(addr), "mmap: %ld",
-			       (long)addr);
-	return addr;
-}
-
-static unsigned long page_addr(unsigned long addr, unsigned long index)
-{
-	return addr + index * PAGE_SIZE;
-}
-
-/* A word for each page of a mapping, different for each. */
-static unsigned long word_of(unsigned long index)
-{
-	return 0x6d737065 + index;
-}
-
-static void write_words(struct kunit *test, unsigned long addr,
-			unsigned long nr_pages)
-{
-	struct mspec_test *mt = test->priv;
-	unsigned long i;
-
-	for (i = 0; i < nr_pages; i++)
-		KUNIT_ASSERT_EQ(test, 0, user_write(mt->us, page_addr(addr, i),
-						    word_of(i)));
-}
-
-static void expect_word(struct kunit *test, struct user_space *us,
-			unsigned long addr, unsigned long index)
-{
-	unsigned long word = 0;
-
-	KUNIT_EXPECT_EQ(test, 0,
-			user_read(us, page_addr(addr, index), &word));
-	KUNIT_EXPECT_EQ_MSG(test, word, word_of(index), "page %lu", index);
-}
-
-/* The page that a touched user address shows. */
-static struct page *shown_page(struct kunit *test, unsigned long addr)
-{
-	struct mspec_test *mt = test->priv;
-	struct pte_view pte = observe_pte(mt->us, addr);
-
-	KUNIT_ASSERT_TRUE(test, pte.present);
-	return pfn_to_page(pte.pfn);
-}
+#include "mspec_test.h"
 
 /* Refusals */
 
@@ -222,7 +59,8 @@ static void mmap_refuses_more_than_memory(struct kunit *test)
 	struct mspec_test *mt = mspec_begin_kind(test);
 
 	KUNIT_EXPECT_EQ(test, -ENOMEM,
-			(long)user_mmap(mt->us, mt->file, totalram_pages() + 1,
+			(long)user_mmap(mt->us, mt->file,
+					totalram_pages() + mt->before.spare + 1,
 					RW, MAP_SHARED, 0));
 }
 
@@ -233,7 +71,7 @@ static void mmap_takes_no_page(struct kunit *test)
 	struct mspec_test *mt = mspec_begin_kind(test);
 	unsigned long addr = map_pages(test, 4);
 
-	KUNIT_EXPECT_EQ(test, since(mt).taken, 0);
+	KUNIT_EXPECT_EQ(test, mspec_since(mt).in_use, 0);
 	KUNIT_EXPECT_EQ(test, observe_nr_ptes(mt->us, addr, 4), 0);
 }
 
@@ -248,14 +86,14 @@ static void touch_takes_one_page_once(struct kunit *test)
 			KUNIT_ASSERT_EQ(test, 0, user_read(mt->us, page_addr(addr, i), &word));
 		else
 			KUNIT_ASSERT_EQ(test, 0, user_write(mt->us, page_addr(addr, i), i));
-		KUNIT_EXPECT_EQ(test, since(mt).taken, i + 1);
+		KUNIT_EXPECT_EQ(test, mspec_since(mt).in_use, i + 1);
 		KUNIT_EXPECT_EQ(test, observe_nr_ptes(mt->us, addr, 4), i + 1);
 	}
 
 	write_words(test, addr, 4);
 	for (i = 0; i < 4; i++)
 		expect_word(test, mt->us, addr, i);
-	KUNIT_EXPECT_EQ(test, since(mt).taken, 4);
+	KUNIT_EXPECT_EQ(test, mspec_since(mt).in_use, 4);
 }
 
 /* Make it likely that the allocator's next pages hold something. */
@@ -297,6 +135,7 @@ static void mm_does_not_count_the_pages(struct kunit *test)
 	unsigned long addr = map_pages(test, 4);
 	struct page *page;
 
+	mspec_pages_only(test);
 	write_words(test, addr, 4);
 	page = shown_page(test, addr);
 
@@ -324,7 +163,7 @@ static void two_mappings_share_nothing(struct kunit *test)
 	write_words(test, one, 1);
 	KUNIT_ASSERT_EQ(test, 0, user_read(mt->us, two, &word));
 	KUNIT_EXPECT_EQ(test, word, 0);
-	KUNIT_EXPECT_PTR_NE(test, shown_page(test, one), shown_page(test, two));
+	KUNIT_EXPECT_NE(test, shown_pfn(test, one), shown_pfn(test, two));
 }
 
 /*
@@ -352,7 +191,7 @@ static void pieces_keep_their_pages(struct kunit *test)
 	expect_word(test, mt->us, addr, 0);
 	expect_word(test, mt->us, addr, 2);
 	expect_word(test, mt->us, addr, 3);
-	KUNIT_EXPECT_EQ(test, since(mt).returned, 0);
+	KUNIT_EXPECT_EQ(test, mspec_since(mt).in_use, 4);
 }
 
 static void pieces_touch_pages_of_their_own(struct kunit *test)
@@ -364,9 +203,9 @@ static void pieces_touch_pages_of_their_own(struct kunit *test)
 	write_words(test, addr, 1);
 	write_words(test, page_addr(addr, 2), 2);
 
-	KUNIT_EXPECT_EQ(test, since(mt).taken, 3);
-	KUNIT_EXPECT_PTR_NE(test, shown_page(test, addr),
-			    shown_page(test, page_addr(addr, 2)));
+	KUNIT_EXPECT_EQ(test, mspec_since(mt).in_use, 3);
+	KUNIT_EXPECT_NE(test, shown_pfn(test, addr),
+			shown_pfn(test, page_addr(addr, 2)));
 }
 
 static void left_piece_goes_first(struct kunit *test)
@@ -375,11 +214,11 @@ static void left_piece_goes_first(struct kunit *test)
 	unsigned long addr = map_and_split(test);
 
 	KUNIT_ASSERT_EQ(test, 0, user_munmap(mt->us, addr, 1));
-	KUNIT_EXPECT_EQ(test, since(mt).returned, 0);
+	KUNIT_EXPECT_EQ(test, mspec_since(mt).in_use, 4);
 	expect_word(test, mt->us, addr, 3);
 
 	KUNIT_ASSERT_EQ(test, 0, user_munmap(mt->us, page_addr(addr, 2), 2));
-	KUNIT_EXPECT_EQ(test, since(mt).returned, 4);
+	KUNIT_EXPECT_EQ(test, mspec_since(mt).in_use, 0);
 }
 
 static void right_piece_goes_first(struct kunit *test)
@@ -388,11 +227,11 @@ static void right_piece_goes_first(struct kunit *test)
 	unsigned long addr = map_and_split(test);
 
 	KUNIT_ASSERT_EQ(test, 0, user_munmap(mt->us, page_addr(addr, 2), 2));
-	KUNIT_EXPECT_EQ(test, since(mt).returned, 0);
+	KUNIT_EXPECT_EQ(test, mspec_since(mt).in_use, 4);
 	expect_word(test, mt->us, addr, 0);
 
 	KUNIT_ASSERT_EQ(test, 0, user_munmap(mt->us, addr, 1));
-	KUNIT_EXPECT_EQ(test, since(mt).returned, 4);
+	KUNIT_EXPECT_EQ(test, mspec_since(mt).in_use, 0);
 }
 
 static void exit_takes_all_pieces(struct kunit *test)
@@ -401,7 +240,149 @@ static void exit_takes_all_pieces(struct kunit *test)
 
 	map_and_split(test);
 	user_space_destroy(test, mt->us);
-	KUNIT_EXPECT_EQ(test, since(mt).returned, 4);
+	KUNIT_EXPECT_EQ(test, mspec_since(mt).in_use, 0);
+}
+
+/* mremap() */
+
+static struct mspec_test *mspec_begin_mremap(struct kunit *test)
+{
+	needs_syscalls(test);
+	return mspec_begin_kind(test);
+}
+
+/* Where nothing is. */
+static unsigned long elsewhere(struct kunit *test, unsigned long nr_pages)
+{
+	struct mspec_test *mt = test->priv;
+	unsigned long addr = user_mmap(mt->us, NULL, nr_pages, PROT_NONE,
+				       MAP_PRIVATE | MAP_ANONYMOUS, 0);
+
+	KUNIT_ASSERT_FALSE(test, IS_ERR_VALUE(addr));
+	return addr;
+}
+
+/* The same pages are there, also those that have to be found by a fault. */
+static void moved_mapping_shows_its_pages(struct kunit *test)
+{
+	struct mspec_test *mt = mspec_begin_mremap(test);
+	unsigned long addr = map_pages(test, 4), to = elsewhere(test, 4), pfn;
+
+	write_words(test, addr, 2);
+	pfn = shown_pfn(test, page_addr(addr, 1));
+	KUNIT_ASSERT_EQ(test, to, user_mremap(mt->us, addr, 4, 4,
+					      MREMAP_MAYMOVE | MREMAP_FIXED, to));
+
+	expect_word(test, mt->us, to, 1);
+	KUNIT_EXPECT_EQ(test, pfn, shown_pfn(test, page_addr(to, 1)));
+	KUNIT_EXPECT_EQ(test, 0, user_write(mt->us, page_addr(to, 3), word_of(3)));
+	KUNIT_EXPECT_EQ(test, mspec_since(mt).in_use, 3);
+
+	KUNIT_EXPECT_EQ(test, 0, user_munmap(mt->us, to, 4));
+	KUNIT_EXPECT_EQ(test, mspec_since(mt).in_use, 0);
+}
+
+/* A child has no entries in its page table: it faults for each page anew. */
+static void moved_piece_finds_its_pages(struct kunit *test)
+{
+	struct mspec_test *mt;
+	unsigned long addr, to;
+	struct user_space *child;
+
+	needs_mm_exports(test);
+	mt = mspec_begin_mremap(test);
+	addr = map_pages(test, 4);
+	to = elsewhere(test, 2);
+	write_words(test, addr, 4);
+	KUNIT_ASSERT_EQ(test, to, user_mremap(mt->us, page_addr(addr, 2), 2, 2,
+					      MREMAP_MAYMOVE | MREMAP_FIXED, to));
+
+	child = user_space_fork(test, mt->us);
+	expect_word(test, child, addr, 1);
+	expect_word(test, child, to - 2 * PAGE_SIZE, 2);
+	expect_word(test, child, to - 2 * PAGE_SIZE, 3);
+	KUNIT_EXPECT_EQ(test, mspec_since(mt).in_use, 4);
+}
+
+static void shrunk_mapping_keeps_its_pages(struct kunit *test)
+{
+	struct mspec_test *mt = mspec_begin_mremap(test);
+	unsigned long addr = map_pages(test, 4);
+
+	write_words(test, addr, 4);
+	KUNIT_ASSERT_EQ(test, addr, user_mremap(mt->us, addr, 4, 2, 0, 0));
+	expect_word(test, mt->us, addr, 1);
+	/* As with munmap() of a part: pages go with the last piece. */
+	KUNIT_EXPECT_EQ(test, mspec_since(mt).in_use, 4);
+}
+
+struct remap {
+	const char *what;
+	unsigned long old_pages;
+	unsigned long new_pages;
+	unsigned long flags;
+	int err;
+};
+
+/* mremap(2): it can grow no more than its area, and be there only once. */
+static const struct remap remaps[] = {
+	{ "grow", 2, 3, 0, -EFAULT },
+	{ "grow elsewhere", 2, 3, MREMAP_MAYMOVE, -EFAULT },
+	{ "twice", 0, 2, MREMAP_MAYMOVE, -EFAULT },
+	{ "leave behind", 2, 2, MREMAP_MAYMOVE | MREMAP_DONTUNMAP, -EINVAL },
+};
+
+static void describe_remap(const struct remap *remap, char *desc)
+{
+	strscpy(desc, remap->what, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(remaps, remaps, describe_remap);
+
+static void mremap_refuses(struct kunit *test)
+{
+	const struct remap *remap = test->param_value;
+	struct mspec_test *mt;
+	unsigned long addr;
+
+	needs_syscalls(test);
+	mt = mspec_begin(test, MSPEC_CACHED);
+	addr = map_pages(test, 2);
+	write_words(test, addr, 2);
+	KUNIT_EXPECT_EQ(test, (long)remap->err,
+			(long)user_mremap(mt->us, addr, remap->old_pages,
+					  remap->new_pages, remap->flags, 0));
+	expect_word(test, mt->us, addr, 1);
+	KUNIT_EXPECT_EQ(test, observe_nr_vmas(mt->us), 1);
+}
+
+/* Files and modules */
+
+static void mapping_outlives_the_file(struct kunit *test)
+{
+	struct mspec_test *mt = mspec_begin_kind(test);
+	unsigned long addr = map_pages(test, 2);
+
+	write_words(test, addr, 1);
+	kunit_release_action(test, mspec_close_file, mt->file);
+	write_words(test, addr, 2);
+	expect_word(test, mt->us, addr, 0);
+}
+
+static void module_stays_while_mapped(struct kunit *test)
+{
+	struct mspec_test *mt = mspec_begin_kind(test);
+	struct module *owner = mt->file->f_op->owner;
+	unsigned long addr = map_pages(test, 1);
+	int mapped;
+
+	if (!owner || !IS_ENABLED(CONFIG_MODULE_UNLOAD))
+		kunit_skip(test, "needs mspec as a module that can be unloaded");
+	kunit_release_action(test, mspec_close_file, mt->file);
+	mapped = compat_module_refcount(owner);
+	KUNIT_ASSERT_EQ(test, 0, user_munmap(mt->us, addr, 1));
+	flush_delayed_fput();
+	KUNIT_EXPECT_EQ(test, compat_module_refcount(owner), mapped - 1);
 }
 
 /* Forks */
@@ -419,7 +400,7 @@ static void forked_child_sees_touched_pages(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, 0, user_write(child, addr, word_of(1)));
 	KUNIT_EXPECT_EQ(test, 0, user_read(mt->us, addr, &word));
 	KUNIT_EXPECT_EQ(test, word, word_of(1));
-	KUNIT_EXPECT_EQ(test, since(mt).taken, 1);
+	KUNIT_EXPECT_EQ(test, mspec_since(mt).in_use, 1);
 }
 
 static void forked_child_sees_pages_touched_later(struct kunit *test)
@@ -433,7 +414,7 @@ static void forked_child_sees_pages_touched_later(struct kunit *test)
 
 	KUNIT_ASSERT_EQ(test, 0, user_write(child, page_addr(addr, 1), word_of(1)));
 	expect_word(test, mt->us, addr, 1);
-	KUNIT_EXPECT_EQ(test, since(mt).taken, 2);
+	KUNIT_EXPECT_EQ(test, mspec_since(mt).in_use, 2);
 }
 
 static void forked_child_keeps_pages_when_the_parent_exits(struct kunit *test)
@@ -445,38 +426,67 @@ static void forked_child_keeps_pages_when_the_parent_exits(struct kunit *test)
 	write_words(test, addr, 2);
 	child = user_space_fork(test, mt->us);
 	user_space_destroy(test, mt->us);
-	KUNIT_EXPECT_EQ(test, since(mt).returned, 0);
+	KUNIT_EXPECT_EQ(test, mspec_since(mt).in_use, 2);
 	expect_word(test, child, addr, 1);
 
 	user_space_destroy(test, child);
-	KUNIT_EXPECT_EQ(test, since(mt).returned, 2);
+	KUNIT_EXPECT_EQ(test, mspec_since(mt).in_use, 0);
 }
 
-/* What goes back */
+/* What goes back to the page allocator */
 
-/* Stands in for mspec_page_free(). */
-static void watch_free(struct page *page)
+/**
+ * struct watch - what mspec_granule_free() was called with
+ * @nr_freed: pages
+ * @nr_dirty: those of them that were not zeroed
+ * @nr_uncached: those of them that were still uncached
+ */
+struct watch {
+	unsigned int nr_freed;
+	unsigned int nr_dirty;
+	unsigned int nr_uncached;
+};
+
+/* Stands in for mspec_granule_free(). */
+static void watch_free(struct page *page, unsigned int order)
 {
 	struct mspec_test *mt = kunit_get_current_test()->priv;
-	void *contents = page_address(page);
+	struct watch *watch = mt->priv;
+	unsigned int i;
 
-	mt->nr_freed++;
-	mt->nr_dirty += !!memchr_inv(contents, 0, PAGE_SIZE);
-	mt->nr_uncached += observe_alias_uncached(contents);
-	__free_page(page);
+	for (i = 0; i < 1U << order; i++) {
+		void *contents = page_address(page + i);
+
+		watch->nr_freed++;
+		watch->nr_dirty += !!memchr_inv(contents, 0, PAGE_SIZE);
+		watch->nr_uncached += observe_alias_uncached(contents);
+		__free_page(page + i);
+	}
 }
 
-/* Four written pages, watched as they go back. */
-static const struct mspec_test *return_watched_pages(struct kunit *test)
+static struct watch *watch_what_is_freed(struct kunit *test)
+{
+	struct mspec_test *mt = test->priv;
+
+	mt->priv = kunit_kzalloc(test, sizeof(struct watch), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, mt->priv);
+	kunit_activate_static_stub(test, mspec_granule_free, watch_free);
+	return mt->priv;
+}
+
+/* Written pages, watched as they go back. */
+static const struct watch *return_watched_pages(struct kunit *test)
 {
 	struct mspec_test *mt = mspec_begin_kind(test);
+	struct watch *watch = watch_what_is_freed(test);
 	unsigned long addr = map_pages(test, 4);
 
-	kunit_activate_static_stub(test, mspec_page_free, watch_free);
+	mspec_pages_only(test);
 	write_words(test, addr, 4);
 	KUNIT_ASSERT_EQ(test, 0, user_munmap(mt->us, addr, 4));
-	KUNIT_EXPECT_EQ(test, mt->nr_freed, 4);
-	return mt;
+	mspec_drain(mt->kind);
+	KUNIT_EXPECT_GE(test, watch->nr_freed, 4);
+	return watch;
 }
 
 static void pages_go_back_zeroed(struct kunit *test)
@@ -508,6 +518,7 @@ static void kernel_alias_has_the_cache_mode(struct kunit *test)
 	unsigned long addr = map_pages(test, 4), i;
 	struct page *page;
 
+	mspec_pages_only(test);
 	write_words(test, addr, 4);
 	for (i = 0; i < 4; i++) {
 		page = shown_page(test, page_addr(addr, i));
@@ -516,10 +527,10 @@ static void kernel_alias_has_the_cache_mode(struct kunit *test)
 	}
 }
 
-/* Failures and races */
+/* Failures */
 
-/* Stands in for mspec_page_alloc(). */
-static struct page *alloc_nothing(int nid)
+/* Stands in for mspec_granule_alloc(). */
+static struct page *alloc_nothing(int nid, unsigned int order)
 {
 	return NULL;
 }
@@ -529,59 +540,22 @@ static void touch_without_memory_is_oom(struct kunit *test)
 	struct mspec_test *mt = mspec_begin_kind(test);
 	unsigned long addr = map_pages(test, 1);
 
+	mspec_pages_only(test);
 	/* No real exception: on UML, the kernel panics over OOM in uaccess. */
-	kunit_activate_static_stub(test, mspec_page_alloc, alloc_nothing);
+	kunit_activate_static_stub(test, mspec_granule_alloc, alloc_nothing);
 	EXPECT_VM_FAULT(test,
 			user_fault(mt->us, addr, FAULT_FLAG_WRITE),
 			VM_FAULT_OOM);
-	KUNIT_EXPECT_EQ(test, since(mt).taken, 0);
+	KUNIT_EXPECT_EQ(test, mspec_since(mt).in_use, 0);
+	KUNIT_EXPECT_EQ(test, mspec_since(mt).refused, 1);
 
 	/* Nothing is broken: with memory, the next touch succeeds. */
-	kunit_deactivate_static_stub(test, mspec_page_alloc);
+	kunit_deactivate_static_stub(test, mspec_granule_alloc);
 	write_words(test, addr, 1);
 }
 
-static int write_word_0(void *data)
-{
-	struct mspec_test *mt = data;
-
-	return user_write(mt->us, mt->addr, word_of(0));
-}
-
-/* Stands in for mspec_page_alloc(): before it is done, another thread is. */
-static struct page *alloc_too_late(int nid)
-{
-	struct kunit *test = kunit_get_current_test();
-
-	kunit_deactivate_static_stub(test, mspec_page_alloc);
-	KUNIT_EXPECT_EQ(test, 0, cpu_thread_run(raw_smp_processor_id(),
-						write_word_0, test->priv));
-	return mspec_page_alloc(nid);
-}
-
-static void loser_of_a_race_shows_the_winners_page(struct kunit *test)
-{
-	struct mspec_test *mt = mspec_begin_kind(test);
-
-	mt->addr = map_pages(test, 1);
-	kunit_activate_static_stub(test, mspec_page_alloc, alloc_too_late);
-	EXPECT_VM_FAULT(test,
-			user_fault(mt->us, mt->addr, FAULT_FLAG_WRITE),
-			VM_FAULT_NOPAGE);
-
-	expect_word(test, mt->us, mt->addr, 0);
-	KUNIT_EXPECT_EQ(test, since(mt).taken, 2);
-	KUNIT_EXPECT_EQ(test, since(mt).returned, 1);
-}
-
-/* Stands in for mspec_page_uncache(). */
-static int uncache_without_memory(struct page *page)
-{
-	return -ENOMEM;
-}
-
-/* Stands in for mspec_page_uncache(). */
-static int uncache_refused(struct page *page)
+/* Stands in for mspec_uncache(). */
+static int uncache_refused(struct page *page, unsigned int nr_pages)
 {
 	return -EBUSY;
 }
@@ -591,47 +565,47 @@ static void touch_fails_if_the_page_stays_cached(struct kunit *test)
 	struct mspec_test *mt = mspec_begin(test, MSPEC_UNCACHED);
 	unsigned long addr = map_pages(test, 1);
 
-	kunit_activate_static_stub(test, mspec_page_uncache,
-				   uncache_without_memory);
+	mspec_pages_only(test);
+	kunit_activate_static_stub(test, mspec_uncache, uncache_refused);
 	EXPECT_VM_FAULT(test,
 			user_fault(mt->us, addr, FAULT_FLAG_WRITE),
 			VM_FAULT_OOM);
-
-	kunit_deactivate_static_stub(test, mspec_page_uncache);
-	kunit_activate_static_stub(test, mspec_page_uncache, uncache_refused);
-	EXPECT_VM_FAULT(test,
-			user_fault(mt->us, addr, FAULT_FLAG_WRITE),
-			VM_FAULT_SIGBUS);
-	KUNIT_EXPECT_EQ(test, since(mt).returned, 2);
+	KUNIT_EXPECT_EQ(test, mspec_since(mt).in_use, 0);
+	KUNIT_EXPECT_EQ(test, mspec_since(mt).converted, 0);
 }
 
-/* Stands in for mspec_page_recache(). */
-static int recache_refused(struct page *page)
+/* Stands in for mspec_recache(). */
+static int recache_refused(struct page *page, unsigned int nr_pages)
 {
 	struct mspec_test *mt = kunit_get_current_test()->priv;
 
-	mt->page = page;
+	mt->addr = (unsigned long)page;
+	mt->may_leak += nr_pages;
 	return -EBUSY;
 }
 
 static void page_that_stays_uncached_never_goes_back(struct kunit *test)
 {
 	struct mspec_test *mt = mspec_begin(test, MSPEC_UNCACHED);
+	struct watch *watch = watch_what_is_freed(test);
 	unsigned long addr = map_pages(test, 1);
+	unsigned int i;
 
-	kunit_activate_static_stub(test, mspec_page_free, watch_free);
-	kunit_activate_static_stub(test, mspec_page_recache, recache_refused);
-	mt->may_leak = 1;
+	mspec_pages_only(test);
+	kunit_activate_static_stub(test, mspec_recache, recache_refused);
 	write_words(test, addr, 1);
 	KUNIT_ASSERT_EQ(test, 0, user_munmap(mt->us, addr, 1));
+	mspec_drain(mt->kind);
 
-	KUNIT_EXPECT_EQ(test, since(mt).leaked, 1);
-	KUNIT_ASSERT_EQ(test, mt->nr_freed, 0);
+	KUNIT_ASSERT_GT(test, mt->may_leak, 0);
+	KUNIT_EXPECT_EQ(test, mspec_since(mt).leaked, mt->may_leak);
+	KUNIT_ASSERT_EQ(test, watch->nr_freed, 0);
 
 	/* What the driver cannot do, the stub being there, is done here. */
-	kunit_deactivate_static_stub(test, mspec_page_recache);
-	KUNIT_ASSERT_EQ(test, 0, mspec_page_recache(mt->page));
-	__free_page(mt->page);
+	kunit_deactivate_static_stub(test, mspec_recache);
+	KUNIT_ASSERT_EQ(test, 0, mspec_recache((struct page *)mt->addr, mt->may_leak));
+	for (i = 0; i < mt->may_leak; i++)
+		__free_page((struct page *)mt->addr + i);
 }
 
 static struct kunit_case mspec_cases[] = {
@@ -639,6 +613,7 @@ static struct kunit_case mspec_cases[] = {
 	KUNIT_CASE(page_that_stays_uncached_never_goes_back),
 	KUNIT_CASE_PARAM(mmap_refuses, refusals_gen_params),
 	KUNIT_CASE_PARAM(mmap_refuses_more_than_memory, kinds_gen_params),
+	KUNIT_CASE_PARAM(mremap_refuses, remaps_gen_params),
 	KUNIT_CASE_PARAM(mmap_takes_no_page, kinds_gen_params),
 	KUNIT_CASE_PARAM(touch_takes_one_page_once, kinds_gen_params),
 	KUNIT_CASE_PARAM(pages_begin_zeroed, kinds_gen_params),
@@ -650,6 +625,11 @@ static struct kunit_case mspec_cases[] = {
 	KUNIT_CASE_PARAM(left_piece_goes_first, kinds_gen_params),
 	KUNIT_CASE_PARAM(right_piece_goes_first, kinds_gen_params),
 	KUNIT_CASE_PARAM(exit_takes_all_pieces, kinds_gen_params),
+	KUNIT_CASE_PARAM(moved_mapping_shows_its_pages, kinds_gen_params),
+	KUNIT_CASE_PARAM(moved_piece_finds_its_pages, kinds_gen_params),
+	KUNIT_CASE_PARAM(shrunk_mapping_keeps_its_pages, kinds_gen_params),
+	KUNIT_CASE_PARAM(mapping_outlives_the_file, kinds_gen_params),
+	KUNIT_CASE_PARAM(module_stays_while_mapped, kinds_gen_params),
 	KUNIT_CASE_PARAM(forked_child_sees_touched_pages, kinds_gen_params),
 	KUNIT_CASE_PARAM(forked_child_sees_pages_touched_later, kinds_gen_params),
 	KUNIT_CASE_PARAM(forked_child_keeps_pages_when_the_parent_exits, kinds_gen_params),
@@ -658,7 +638,6 @@ static struct kunit_case mspec_cases[] = {
 	KUNIT_CASE_PARAM(pte_has_the_cache_mode, kinds_gen_params),
 	KUNIT_CASE_PARAM(kernel_alias_has_the_cache_mode, kinds_gen_params),
 	KUNIT_CASE_PARAM(touch_without_memory_is_oom, kinds_gen_params),
-	KUNIT_CASE_PARAM(loser_of_a_race_shows_the_winners_page, kinds_gen_params),
 	{}
 };
 
@@ -669,181 +648,8 @@ static struct kunit_suite mspec_suite = {
 	.test_cases = mspec_cases,
 };
 
-/* Nodes */
-
-#define PAGES_PER_NODE 8
-
-/* Larger than any number of nodes, and prime: it visits every page once. */
-#define STRIDE 8191
-
-/**
- * struct visit - what one node has to do with a mapping
- * @us: the address space
- * @addr: the mapping
- * @nr_pages: its size
- * @first: the first step this node takes
- * @step: distance to the next
- */
-struct visit {
-	struct user_space *us;
-	unsigned long addr;
-	unsigned long nr_pages;
-	unsigned long first;
-	unsigned long step;
-};
-
-/* The page that is touched in a step, all nodes' steps counted. */
-static unsigned long scattered(unsigned long step, unsigned long nr_pages)
-{
-	return step * STRIDE % nr_pages;
-}
-
-static int touch_scattered(void *data)
-{
-	const struct visit *visit = data;
-	unsigned long step, index;
-	int err;
-
-	for (step = visit->first; step < visit->nr_pages; step += visit->step) {
-		index = scattered(step, visit->nr_pages);
-		err = user_write(visit->us, page_addr(visit->addr, index),
-				 word_of(index));
-		if (err)
-			return err;
-	}
-	return 0;
-}
-
-/* Let each node that has a CPU and memory touch its share of a mapping. */
-static void touch_from_all_nodes(struct kunit *test, unsigned long addr,
-				 const nodemask_t *nodes)
-{
-	const struct mspec_test *mt = test->priv;
-	struct visit visit = {
-		.us = mt->us,
-		.addr = addr,
-		.nr_pages = nodes_weight(*nodes) * PAGES_PER_NODE,
-		.step = nodes_weight(*nodes),
-	};
-	int nid;
-
-	for_each_node_mask(nid, *nodes) {
-		KUNIT_ASSERT_EQ(test, 0, node_thread_run(nid, touch_scattered,
-							 &visit));
-		visit.first++;
-	}
-}
-
-static void expect_on_touchers_nodes(struct kunit *test, unsigned long addr,
-				     const nodemask_t *nodes)
-{
-	unsigned long nr_nodes = nodes_weight(*nodes), first = 0, step, index;
-	int nid;
-
-	for_each_node_mask(nid, *nodes) {
-		for (step = first; step < nr_nodes * PAGES_PER_NODE; step += nr_nodes) {
-			index = scattered(step, nr_nodes * PAGES_PER_NODE);
-			KUNIT_EXPECT_EQ_MSG(test, nid,
-					    page_to_nid(shown_page(test, page_addr(addr, index))),
-					    "page %lu", index);
-		}
-		first++;
-	}
-}
-
-static nodemask_t usable_nodes(struct kunit *test)
-{
-	nodemask_t nodes;
-
-	needs_numa_nodes(test, 2);
-	nodes_and(nodes, node_states[N_MEMORY], node_states[N_CPU]);
-	return nodes;
-}
-
-static void page_is_on_its_first_touchers_node(struct kunit *test)
-{
-	nodemask_t nodes = usable_nodes(test);
-	unsigned long addr;
-
-	mspec_begin_kind(test);
-	addr = map_pages(test, nodes_weight(nodes) * PAGES_PER_NODE);
-	touch_from_all_nodes(test, addr, &nodes);
-	expect_on_touchers_nodes(test, addr, &nodes);
-}
-
-static int read_every_page(void *data)
-{
-	const struct visit *visit = data;
-	unsigned long index, word;
-	int err;
-
-	for (index = 0; index < visit->nr_pages; index++) {
-		err = user_read(visit->us, page_addr(visit->addr, index), &word);
-		if (err)
-			return err;
-		if (word != word_of(index))
-			return -EILSEQ;
-	}
-	return 0;
-}
-
-static void read_from_all_nodes(struct kunit *test, struct user_space *us,
-				unsigned long addr, const nodemask_t *nodes)
-{
-	struct visit visit = {
-		.us = us,
-		.addr = addr,
-		.nr_pages = nodes_weight(*nodes) * PAGES_PER_NODE,
-	};
-	int nid;
-
-	for_each_node_mask(nid, *nodes)
-		KUNIT_EXPECT_EQ(test, 0, node_thread_run(nid, read_every_page,
-							 &visit));
-}
-
-static void page_stays_when_other_nodes_read_it(struct kunit *test)
-{
-	nodemask_t nodes = usable_nodes(test);
-	struct mspec_test *mt = mspec_begin_kind(test);
-	unsigned long addr = map_pages(test, nodes_weight(nodes) * PAGES_PER_NODE);
-
-	touch_from_all_nodes(test, addr, &nodes);
-	read_from_all_nodes(test, mt->us, addr, &nodes);
-	expect_on_touchers_nodes(test, addr, &nodes);
-}
-
-/* The child has no page table entries yet: each first read is a fault. */
-static void page_stays_when_a_child_faults_on_other_nodes(struct kunit *test)
-{
-	nodemask_t nodes = usable_nodes(test);
-	struct mspec_test *mt = mspec_begin_fork(test);
-	unsigned long addr = map_pages(test, nodes_weight(nodes) * PAGES_PER_NODE);
-	struct user_space *child = user_space_fork(test, mt->us);
-
-	touch_from_all_nodes(test, addr, &nodes);
-	read_from_all_nodes(test, child, addr, &nodes);
-	expect_on_touchers_nodes(test, addr, &nodes);
-	KUNIT_EXPECT_EQ(test, since(mt).taken,
-			nodes_weight(nodes) * PAGES_PER_NODE);
-}
-
-static struct kunit_case mspec_numa_cases[] = {
-	KUNIT_CASE_PARAM(page_is_on_its_first_touchers_node, kinds_gen_params),
-	KUNIT_CASE_PARAM(page_stays_when_other_nodes_read_it, kinds_gen_params),
-	KUNIT_CASE_PARAM(page_stays_when_a_child_faults_on_other_nodes, kinds_gen_params),
-	{}
-};
-
-static struct kunit_suite mspec_numa_suite = {
-	.name = "mspec_numa",
-	.suite_init = residue_note,
-	.suite_exit = residue_check,
-	.test_cases = mspec_numa_cases,
-};
-
-kunit_test_suites(&mspec_suite, &mspec_numa_suite);
+kunit_test_suite(mspec_suite);
 
 COMPAT_IMPORT_KUNIT_NS();
-MODULE_DESCRIPTION("KUnit suites for the mspec driver");
+MODULE_DESCRIPTION("KUnit suite for the mspec driver");
 MODULE_LICENSE("GPL");

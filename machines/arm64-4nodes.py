@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
-"""arm64 with four memory nodes of one CPU each, described by device tree.
+"""4 nodes of 1 CPU and 512 MiB, described by device tree
 
 The command line cuts one memory section (128 MiB) off the end: RAM without
-struct page, behind the last node. There is one such range only, as arm64 has no
-memmap= to take one out of the middle of every node, and QEMU adds memory the
-device tree does not name only with firmware and ACPI.
+struct page, behind the last node; the lower half for the suites, the upper half
+for the driver. There is one such range only, as arm64 has no memmap= to take
+one out of the middle of every node, and QEMU adds memory the device tree does
+not name only with firmware and ACPI.
 """
 
 from ..qemu_config import QemuArchParams
@@ -15,6 +16,8 @@ NODE_SIZE = 512 * MIB
 PAGELESS_SIZE = 128 * MIB
 RAM_START = 0x40000000
 RAM_SIZE = NODES * NODE_SIZE
+RAM_END = RAM_START + RAM_SIZE
+HALF = PAGELESS_SIZE // 2
 
 KCONFIG = '''
 CONFIG_SERIAL_AMBA_PL011=y
@@ -24,7 +27,8 @@ CONFIG_NUMA=y'''
 
 command_line = ['console=ttyAMA0', 'kunit_shutdown=reboot', 'panic=-1',
                 f'mem={RAM_SIZE // MIB}M',
-                f'pfnmap_testbed.pageless={PAGELESS_SIZE // MIB}M@{RAM_START + RAM_SIZE:#x}']
+                f'pfnmap_testbed.pageless={HALF // MIB}M@{RAM_END:#x}',
+                f'mspec.spare={HALF // MIB}M@{RAM_END + HALF:#x}']
 
 # cortex-a57: pointer authentication, which 'max' has, is slow to emulate.
 qemu_params = ['-machine', 'virt', '-cpu', 'cortex-a57', '-smp', str(NODES),

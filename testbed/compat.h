@@ -105,6 +105,13 @@ static inline void vm_flags_clear(struct vm_area_struct *vma,
 #endif
 #define COMPAT_HAS_FOLIO_WALK	COMPAT_SINCE(6, 12)
 
+/* Declared only where a module can be unloaded. */
+#ifdef CONFIG_MODULE_UNLOAD
+#define compat_module_refcount	module_refcount
+#else
+#define compat_module_refcount(module)	((void)(module), 0)
+#endif
+
 /* Without the array of vmas since 6.5. */
 #if COMPAT_SINCE(6, 5)
 #define compat_get_user_pages		get_user_pages

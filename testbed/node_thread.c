@@ -27,20 +27,34 @@ static int errand_thread(void *data)
 	kthread_complete_and_exit(&errand->done, 0);
 }
 
-int cpu_thread_run(unsigned int cpu, int (*fn)(void *data), void *data)
+static int errand_run(unsigned int cpu, int (*fn)(void *data), void *data)
 {
 	struct errand errand = { .fn = fn, .data = data };
+	bool bound = cpu < nr_cpu_ids;
 	struct task_struct *thread;
 
 	init_completion(&errand.done);
 	thread = kthread_create_on_node(errand_thread, &errand,
-					cpu_to_node(cpu), "pfnkunit/%u", cpu);
+					bound ? cpu_to_node(cpu) : NUMA_NO_NODE,
+					"pfnkunit/%d", bound ? (int)cpu : -1);
 	if (IS_ERR(thread))
 		return PTR_ERR(thread);
-	kthread_bind(thread, cpu);
+	if (bound)
+		kthread_bind(thread, cpu);
 	wake_up_process(thread);
 	wait_for_completion(&errand.done);
 	return errand.ret;
+}
+
+int free_thread_run(int (*fn)(void *data), void *data)
+{
+	return errand_run(nr_cpu_ids, fn, data);
+}
+EXPORT_SYMBOL_IF_KUNIT(free_thread_run);
+
+int cpu_thread_run(unsigned int cpu, int (*fn)(void *data), void *data)
+{
+	return errand_run(cpu, fn, data);
 }
 EXPORT_SYMBOL_IF_KUNIT(cpu_thread_run);
 

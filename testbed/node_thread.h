@@ -6,6 +6,17 @@
 #define PFNKUNIT_NODE_THREAD_H
 
 /**
+ * free_thread_run() - Call a function in a kthread of its own, and wait.
+ * @fn: the function; it must not use KUnit's assertions
+ * @data: for @fn
+ *
+ * The thread is bound to no CPU, and may choose one: set_cpus_allowed_ptr().
+ *
+ * Return: what @fn returned, or a negative errno if there is no thread.
+ */
+int free_thread_run(int (*fn)(void *data), void *data);
+
+/**
  * cpu_thread_run() - Call a function in a kthread bound to a CPU, and wait.
  * @cpu: the CPU; online
  * @fn: the function; it must not use KUnit's assertions

@@ -77,6 +77,21 @@ unsigned int observe_nr_ptes(struct user_space *us, unsigned long addr,
 }
 EXPORT_SYMBOL_IF_KUNIT(observe_nr_ptes);
 
+unsigned int observe_nr_ptes_locked(struct vm_area_struct *vma)
+{
+	unsigned int nr = 0;
+	unsigned long addr;
+	pte_t *ptep;
+
+	mmap_assert_locked(vma->vm_mm);
+	for (addr = vma->vm_start; addr < vma->vm_end; addr += PAGE_SIZE) {
+		ptep = pte_of(vma->vm_mm, addr);
+		nr += ptep && !pte_none(ptep_get(ptep));
+	}
+	return nr;
+}
+EXPORT_SYMBOL_IF_KUNIT(observe_nr_ptes_locked);
+
 static int ask_normal_page(struct vm_area_struct *vma, unsigned long addr,
 			   void *data)
 {

@@ -56,6 +56,14 @@ unsigned int observe_nr_ptes(struct user_space *us, unsigned long addr,
 			     unsigned int nr_pages);
 
 /**
+ * observe_nr_ptes_locked() - The same for a driver's handler.
+ * @vma: a vma whose mm is locked, as it is while ->mmap() runs
+ *
+ * Return: the number of its entries that are not none.
+ */
+unsigned int observe_nr_ptes_locked(struct vm_area_struct *vma);
+
+/**
  * observe_normal_page() - What vm_normal_page() says of a mapped user address.
  * @us: where
  * @addr: the address; a present entry must be there

@@ -35,6 +35,7 @@
 #include "process.h"
 #include "residue.h"
 #include "syscalls.h"
+#include "topology.h"
 #include "uffd.h"
 #include "user_space.h"
 #include "walk.h"

@@ -4,7 +4,8 @@
 from dataclasses import dataclass
 from typing import Dict, List, Tuple
 
-from . import packages
+from . import machines, packages
+from .stop import USAGE, Stop
 
 UML = "um"
 CONFIGS = ("reports", "features")
@@ -21,8 +22,9 @@ class Arch:
 
     name: str
     text: str
+    """The machine that kunit.py has for it."""
     machine: str = ""
-    """A file in machines/; without one it is kunit.py's own."""
+    """The one in machines/ that is taken unless another is asked for; "": kunit.py's."""
     cross: str = ""
     needs: Tuple[packages.Need, ...] = ()
     configs: Tuple[str, ...] = CONFIGS
@@ -37,9 +39,9 @@ class Arch:
 
 ARCHES: Dict[str, Arch] = {arch.name: arch for arch in (
     Arch(UML, "UML"),
-    Arch("x86_64", "QEMU x86_64, 4 nodes of 1 CPU and 512 MiB", "x86_64-4nodes",
+    Arch("x86_64", "QEMU x86_64, 1 CPU, 1 GiB, no NUMA", "x86_64-4nodes",
          needs=packages.X86_64, configs=CONFIGS + HUGE, debug=DEBUG + LOCKING + ("table-check",)),
-    Arch("arm64", "QEMU arm64, 4 nodes of 1 CPU and 512 MiB", "arm64-4nodes",
+    Arch("arm64", "QEMU arm64, 1 CPU, 1 GiB, no NUMA", "arm64-4nodes",
          "aarch64-linux-gnu-", packages.ARM64, CONFIGS + HUGE, DEBUG + LOCKING + ("table-check",),
          guest=packages.GUEST_ARM64),
     # kunit.py's own machine stays where it is after a panic.
@@ -47,10 +49,6 @@ ARCHES: Dict[str, Arch] = {arch.name: arch for arch in (
          packages.M68K, debug=DEBUG, words=("--kernel_args=panic=-1",), guest=packages.GUEST_M68K),
 )}
 ALIASES = {"uml": UML}
-
-OTHER_MACHINES = {
-    ("x86_64", ""): "QEMU x86_64, 1 CPU, 1 GiB, no NUMA",
-}
 
 
 def names() -> List[str]:
@@ -63,7 +61,16 @@ def get(name: str) -> Arch:
     return ARCHES[ALIASES.get(name, name)]
 
 
+def choose(name: str, machine: str) -> str:
+    """The architecture that --arch and --machine ask for, each of which may be empty."""
+    if not machine:
+        return get(name or UML).name
+    arch = machines.get(machine).arch
+    if name and get(name).name != arch:
+        raise Stop(USAGE, f"--machine {machine} is {arch}, not --arch {name}")
+    return arch
+
+
 def describe(name: str, machine: str) -> str:
     """A machine, for people."""
-    arch = ARCHES[name]
-    return arch.text if machine == arch.machine else OTHER_MACHINES[name, machine]
+    return machines.get(machine).describe() if machine else ARCHES[name].text

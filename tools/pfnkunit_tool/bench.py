@@ -120,7 +120,7 @@ def measure(job: run.Job, runs: int) -> Bench:
     bench = Bench(job.tree.version(), job.arch, arches.describe(job.arch, job.machine), what, goal,
                   job.build_dir())
     built = run.execute(replace(job, command="build"), quiet=True)
-    if not run.read_notes(built.logs).get("stages", {}).get("build", {}).get("ok"):
+    if not run.stage_ok(built.logs, "build"):
         raise Stop(BUILD_FAILED, "; ".join(built.problems))
     for number in range(1, runs + 1):
         result = run.execute(replace(job, command="exec", words=[STAMPS]), quiet=True)

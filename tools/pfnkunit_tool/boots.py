@@ -8,8 +8,10 @@ Every boot is a process group of its own with a directory of its own for what UM
 leaves behind, and only that group is ever ended.
 """
 
+import fcntl
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -27,6 +29,14 @@ from .stop import SETUP, Stop
 
 WORDS = "@pfnkunit-words@"
 """Stands for the arguments in a machine's command."""
+
+HALTED = re.compile(r"reboot: (?:System halted|Restarting system|Power down)")
+HALTED_LINES = 20
+PIPE_BYTES = 1 << 20
+"""UML does not wait for a reader: what does not fit into the pipe is lost."""
+
+F_SETPIPE_SZ = 1031
+"""Of Linux; fcntl has its name from Python 3.10 on."""
 
 ASK = """
 import json, subprocess, sys
@@ -103,6 +113,8 @@ class Outcome:
     """All suites that were planned have a result."""
     died: str = ""
     """The line with which the kernel crashed."""
+    halted: bool = False
+    """The kernel went down in order."""
     lines: List[str] = field(default_factory=list)
 
     def of_status(self, status: str) -> List[ktap.Case]:
@@ -215,10 +227,17 @@ class Runner:
         with self._lock:
             if self._closed:
                 return [], False, True
-            process = subprocess.Popen(  # pylint: disable=consider-using-with
-                command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT, start_new_session=True,
-                env=_environment(self._machine, home))
+            reading, writing = _pipe()
+            try:
+                process = subprocess.Popen(  # pylint: disable=consider-using-with
+                    command, stdin=subprocess.DEVNULL, stdout=writing,
+                    stderr=subprocess.STDOUT, start_new_session=True,
+                    env=_environment(self._machine, home))
+            except OSError:
+                os.close(reading)
+                raise
+            finally:
+                os.close(writing)
             self._running.add(process.pid)
 
         def end() -> None:
@@ -227,22 +246,31 @@ class Runner:
 
         timer = threading.Timer(boot.timeout, end)
         timer.start()
-        assert process.stdout
         try:
-            for raw in process.stdout:
-                line = raw.decode("utf-8", "backslashreplace").rstrip("\r\n")
-                lines.append(line)
-                if self._cut and not cut and self._cut(ktap.strip(line)):
-                    cut = True
-                    _kill(process.pid)
+            with open(reading, "rb") as output:
+                for raw in output:
+                    line = raw.decode("utf-8", "backslashreplace").rstrip("\r\n")
+                    lines.append(line)
+                    if self._cut and not cut and self._cut(ktap.strip(line)):
+                        cut = True
+                        _kill(process.pid)
         finally:
             timer.cancel()
             with self._lock:
                 self._running.discard(process.pid)
                 _kill(process.pid)
-            process.stdout.close()
             process.wait()
         return lines, timed_out.is_set(), cut
+
+
+def _pipe() -> "tuple[int, int]":
+    """A pipe that holds the whole log of a boot, so that a slow reader loses nothing."""
+    reading, writing = os.pipe()
+    try:
+        fcntl.fcntl(writing, F_SETPIPE_SZ, PIPE_BYTES)
+    except OSError:
+        pass  # more than this user may have; then it is as large as it is
+    return reading, writing
 
 
 def _environment(on: Machine, home: str) -> Dict[str, str]:
@@ -267,5 +295,6 @@ def judge(outcome: Outcome) -> Outcome:
     found = ktap.parse(lines)
     outcome.splats, outcome.expected = scan(lines, found.cases)
     outcome.cases, outcome.started, outcome.complete = found.cases, found.started, found.complete
+    outcome.halted = any(HALTED.search(line) for line in lines[-HALTED_LINES:])
     outcome.died = next((ktap.strip(line) for line in lines if DIED.search(line)), "")
     return outcome

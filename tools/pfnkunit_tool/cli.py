@@ -9,8 +9,9 @@ from functools import partial
 from types import FrameType
 from typing import List, Optional
 
-from . import PROJECT, arches, bench, coverage, link, run, shuffle, source, surface
-from .stop import INTERRUPTED, MEANING, SETUP, Stop
+from . import (PROJECT, arches, bench, coverage, link, machines, regressions, run, shuffle,
+               source, surface, userspace)
+from .stop import INTERRUPTED, MEANING, PASSED, SETUP, Stop
 
 EXIT_CODES = "exit codes:\n" + "\n".join(f"  {code:<5}{text}" for code, text in MEANING.items())
 
@@ -64,15 +65,21 @@ def parser() -> argparse.ArgumentParser:
     runs = command("run", "run the suites on a kernel", RUN)
     runs.add_argument("--kernel", default="6.12", metavar="K",
                       help="6.1, 6.12, 7.3, ..., 'newest', or the path of a tree (default: 6.12)")
-    runs.add_argument("--arch", default=arches.UML, choices=arches.names(),
+    runs.add_argument("--arch", choices=arches.names(),
                       help="um runs the kernel as a process, the others in QEMU: x86_64 and "
                            "arm64 with four memory nodes, m68k big-endian (default: um)")
+    runs.add_argument("--machine", metavar="NAME", default="",
+                      help="this machine of its architecture; 'list' shows them (default: the "
+                           "one with four equal nodes)")
     kind = runs.add_mutually_exclusive_group()
     kind.add_argument("--shuffle", nargs="?", type=_count, const=0, metavar="SEED",
                       help="the suites in random order; the same seed is the same order")
     kind.add_argument("--death", action="store_true",
                       help="only the cases that end in a BUG; where that is the end of the "
                            "kernel (um), each in a boot of its own")
+    kind.add_argument("--userspace", action="store_true",
+                      help="no suites: a program that tries the driver, loaded as a module, "
+                           "as processes use it")
     runs.add_argument("--json", metavar="FILE", default="", help="write the results there too")
     cache(runs)
 
@@ -85,6 +92,18 @@ def parser() -> argparse.ArgumentParser:
     measures.add_argument("--debug", action="store_true", help="the kernels of 'test' instead")
     measures.add_argument("--json", metavar="FILE", default="", help="write the data there too")
     cache(measures)
+
+    bugs = command("regress", "bring old bugs back and see the suites catch them",
+                   regressions.DESCRIPTION)
+    bugs.add_argument("--kernel", action="append", default=[], metavar="K",
+                      help="as for run; can be repeated (default: newest)")
+    bugs.add_argument("--arch", action="append", choices=regressions.MACHINES, default=[],
+                      help="only there; can be repeated (default: both)")
+    bugs.add_argument("--only", action="append", metavar="NAME", default=[],
+                      help="only this bug, or those that match; can be repeated")
+    bugs.add_argument("--list", action="store_true", help="show the bugs, and run nothing")
+    bugs.add_argument("--json", metavar="FILE", default="", help="write the results there too")
+    cache(bugs)
 
     tests = command("test", "run the project's own tests", TEST)
     tests.add_argument("--only", action="append", metavar="PART", default=[],
@@ -156,6 +175,9 @@ def _dispatch(words: List[str]) -> int:
         return _link(options.tree)
     if options.command == "unlink":
         return _unlink(options.tree)
+    if options.command == "run" and options.machine == "list":
+        print(machines.table())
+        return PASSED
     cache = source.usable_cache(options.cache)
     if options.command == "test":
         from . import selftest  # pylint: disable=import-outside-toplevel
@@ -167,13 +189,21 @@ def _dispatch(words: List[str]) -> int:
         return coverage.main(coverage.Options(
             options.kernel, cache, list(dict.fromkeys(names)), options.suites, options.functions,
             options.output, options.base, options.json, options.per_case, options.condition))
+    if options.command == "regress":
+        return regressions.main(regressions.Options(
+            options.kernel or ["newest"], options.arch or regressions.MACHINES, cache,
+            options.only, options.list, options.json))
     if options.command == "bench":
         names = [arches.get(name).name for name in options.arch]
         return bench.main(bench.Options(options.kernel, cache, options.runs, names, options.debug,
                                         options.json))
-    wanted = run.Options(options.kernel, arches.get(options.arch).name, cache, options.json)
+    wanted = run.Options(options.kernel, arches.choose(options.arch, options.machine), cache,
+                         options.json, options.machine)
     if options.death:
         wanted.arrange = run.deadly
+    if options.userspace:
+        userspace.check(wanted.arch)
+        wanted.arrange, wanted.guest = userspace.arranged, True
     if options.shuffle is not None:
         seed = options.shuffle or shuffle.any_seed()
         wanted.arrange, wanted.guest = partial(shuffle.arranged, seed=seed), True

@@ -32,6 +32,8 @@ class Result:
     problems: List[str] = field(default_factory=list)
     seconds: Dict[str, float] = field(default_factory=dict)
     logs: str = ""
+    picture: str = ""
+    """The file that shows where pages landed, where a case told."""
     exit_code: int = PASSED
 
     def of_status(self, status: str) -> List[ktap.Case]:
@@ -187,6 +189,8 @@ def text(result: Result) -> str:
         seen = sum(item.seen for item in result.expected)
         announced = sum(item.announced for item in result.expected)
         lines.append(f"reports   {seen} provoked on purpose, {announced} announced")
+    if result.picture:
+        lines.append(f"picture   {result.picture}")
     seconds = ", ".join(f"{name} {value:.1f}" for name, value in result.seconds.items())
     lines += [f"seconds   {seconds}", f"logs      {result.logs}"]
     lines += [f"problem   {problem}" for problem in result.problems]

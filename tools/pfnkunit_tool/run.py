@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Callable, Dict, Iterator, List, Sequence
 
-from . import PROJECT, arches, death, launcher, link, packages, report, source
+from . import PROJECT, arches, death, launcher, link, machines, packages, picture, report, source
 from .progress import Progress
 from .stop import PASSED, SETUP, TESTS_FAILED, Stop
 
@@ -23,6 +23,7 @@ BUILD_BYTES = 700 << 20
 OTHER_MSPEC = "drivers/char/mspec.c"
 """Where kernels with ia64 have a driver of the same name and option."""
 
+WITHOUT_MSPEC = "configs/without-mspec.config"
 CHECKOUT_NOTE = "pfnkunit-checkout"
 KUNIT_LOG = "kunit.log"
 LINE = 60
@@ -65,8 +66,7 @@ class Job:
         if kind.cross:
             words.append(f"--cross_compile={kind.cross}")
         if self.machine:
-            machine = os.path.join(PROJECT, "machines", f"{self.machine}.py")
-            words.append(f"--qemu_config={machine}")
+            words.append(f"--qemu_config={machines.path(self.machine)}")
         boots = self.command in ("run", "exec")
         return words + (list(kind.words) if boots else []) + list(self.words)
 
@@ -116,7 +116,7 @@ def base_config(tree: str) -> str:
     if os.path.exists(os.path.join(tree, OTHER_MSPEC)):
         print(f"note: without the mspec suites, as this kernel has its own {OTHER_MSPEC}",
               flush=True)
-        return "configs/without-mspec.config"
+        return WITHOUT_MSPEC
     return ".kunitconfig"
 
 
@@ -149,6 +149,7 @@ def execute(job: Job, quiet: bool = False) -> report.Result:
     if notes.get("kvm_unusable"):
         os.environ[launcher.KVM_USABLE] = "no"
     report.judge(result, notes, 0 if job.initramfs else status, job.deadly)
+    result.picture = picture.draw(result.logs, result.cases, result.machine, result.kernel)
     return result
 
 
@@ -226,9 +227,14 @@ def end_group(leader: "subprocess.Popen[bytes]") -> None:
         pass
 
 
+def stage_ok(run_dir: str, name: str) -> bool:
+    """True when kunit.py ended this stage well."""
+    return bool(read_notes(run_dir).get("stages", {}).get(name, {}).get("ok"))
+
+
 def lists(run_dir: str) -> bool:
     """True when kunit.py did what it was asked: list the cases, run none."""
-    return bool(read_notes(run_dir).get("stages", {}).get("run", {}).get("ok"))
+    return stage_ok(run_dir, "run")
 
 
 class Clock:
@@ -253,6 +259,8 @@ class Options:
     arch: str
     cache: str
     json: str = ""
+    machine: str = ""
+    """Another than the architecture's first one."""
     arrange: Callable[[Job], Job] = lambda job: job
     """Makes a special job of the plain one."""
     guest: bool = False
@@ -272,6 +280,7 @@ def main(options: Options, words: Sequence[str]) -> int:
     with linked(tree, options.cache):
         clock.seconds["link"] = round(time.monotonic() - start, 3)
         job = job_on(tree, options.cache, options.arch)
+        job.machine = options.machine or job.machine
         job = options.arrange(replace(job, base=base_config(tree.path), words=words))
         quiet = (job.deadly or bool(job.initramfs)) and not listing
         result = execute(job, quiet)

@@ -12,12 +12,14 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Callable, Dict, Iterator, List, Optional, Sequence, Set, Tuple
 
-from . import (PROJECT, controls, coverage, initramfs, ktap, link, packages, places, report,
-               run, shuffle, source, surface, targets)
-from .progress import Progress
+from . import (PROJECT, builds, controls, coverage, faults, initramfs, ktap, link, machines,
+               packages, places, regressions, report, run, scratch, shuffle, source, surface,
+               targets, userspace)
 from .stop import USAGE, Stop
 
+USER_MACHINES = ("x86_64-holes", "x86_64-8nodes")
 OLDEST, NEWEST = "6.12", "newest"
+NO_SUCH_FAULT = 999999
 
 
 class Failure(Exception):
@@ -335,43 +337,45 @@ def _warn(job: run.Job, remarks: List[str]) -> None:
 def modules(bench: Bench) -> None:
     """The suites as modules: loaded, unloaded, loaded again."""
     with bench.tally.part("modules loaded and unloaded twice, x86_64, newest") as remarks:
-        base = bench.job(NEWEST, "x86_64")
-        job = replace(base, variant="modules", base="configs/modules.config", command="build",
-                      configs=[name for name in base.configs if name != "reports"])
-        _need_build(base)
-        if not os.path.exists(job.build_dir()):
-            with Progress("copying the build", str):
-                _copy_build(base.build_dir(), job.build_dir())
+        job = _with_modules(bench)
         with run.linked(job.tree, bench.cache):
-            built = run.execute(job, quiet=True)
-            stages = run.read_notes(built.logs).get("stages", {})
-            if not stages.get("build", {}).get("ok"):
-                raise Failure("; ".join(built.problems))
             image = os.path.join(job.build_dir(), "initramfs")
             names = initramfs.of_modules(job.build_dir(), image)
             result = run.execute(replace(job, command="exec", initramfs=image), quiet=True)
         _judge_modules(result, names, remarks)
 
 
-def _copy_build(build_dir: str, to: str) -> None:
-    """Copies a build so that make finds nothing to do in the copy.
+def _with_modules(bench: Bench) -> run.Job:
+    """Builds the x86_64 kernel with suites and driver as modules, beside the build that is there."""
+    base = bench.job(NEWEST, "x86_64")
+    job = replace(userspace.configured(base), variant="modules")
+    _need_build(base)
+    builds.begin_with(base.build_dir(), job.build_dir())
+    with run.linked(job.tree, bench.cache):
+        built = run.execute(job, quiet=True)
+    if not run.stage_ok(built.logs, "build"):
+        raise Failure("; ".join(built.problems))
+    return job
 
-    The kernel's objects do not know where they are. objtool's do, and with a
-    new objtool make would build the whole kernel again.
-    """
-    half = to + ".half"
-    shutil.rmtree(half, ignore_errors=True)
-    subprocess.run(["cp", "-a", build_dir, half], check=True)
-    for directory, _, names in os.walk(os.path.join(half, "tools")):
-        for name in names:
-            if not name.endswith((".cmd", ".d")):
-                continue
-            path = os.path.join(directory, name)
-            with open(path, encoding="utf-8") as file:
-                text = file.read()
-            with open(path, "w", encoding="utf-8") as file:
-                file.write(text.replace(build_dir + "/", to + "/"))
-    os.rename(half, to)
+
+def other_machines(bench: Bench) -> None:
+    """The driver's suites on every x86_64 machine, with the build that is there."""
+    first = bench.job(NEWEST, "x86_64")
+    for name in machines.names():
+        if machines.get(name).arch == first.arch and name != first.machine:
+            with bench.tally.part(f"suites mspec*, {name}, newest") as remarks:
+                job = replace(first, machine=name, command="exec", words=["mspec*"])
+                _need_build(job)
+                bench.green(job, remarks)
+
+
+def user_program(bench: Bench) -> None:
+    """The program that tries the driver as processes use it."""
+    job = None
+    for name in USER_MACHINES:
+        with bench.tally.part(f"user space, {name}, newest") as remarks:
+            job = job or _with_modules(bench)
+            bench.green(userspace.with_program(replace(job, machine=name)), remarks)
 
 
 def _judge_modules(result: report.Result, names: Sequence[str], remarks: List[str]) -> None:
@@ -391,44 +395,77 @@ def _judge_modules(result: report.Result, names: Sequence[str], remarks: List[st
     remarks.append(f"{len(names)} modules, {_counts(result)} in two rounds")
 
 
+def _faulty(bench: Bench, remarks: List[str]) -> run.Job:
+    """The newest UML kernel with all faults in it, built and green without any."""
+    job = scratch.job_with_faults(bench.job(NEWEST, "um"), controls.everything())
+    bench.green(job, remarks)
+    return job
+
+
 def kernel_controls(bench: Bench) -> None:
     """Faults in mm/memory.c and in the driver, in one UML kernel."""
-    newest = bench.job(NEWEST, "um")
     green = None
     with bench.tally.part("controls, um, newest: no fault, all green") as remarks:
-        with run.linked(newest.tree, bench.cache):
-            tree = controls.kernel_copy(newest.tree, bench.cache)
-        job = replace(newest, tree=tree, checkout=controls.project_copy(bench.cache))
-        bench.green(job, remarks)
-        green = job
-    _each_fault(bench, green, controls.faults("kernel") + controls.faults("mspec"))
+        green = _faulty(bench, remarks)
+    _each_fault(bench, green, controls.controls("kernel") + controls.controls("mspec"))
 
 
 def driver_controls(bench: Bench) -> None:
     """Faults in the driver that UML does not show."""
     green = None
+    driver = [fault for fault in controls.everything() if fault.of_driver()]
     with bench.tally.part("controls, x86_64, newest: no fault, all green") as remarks:
-        job = replace(bench.job(NEWEST, "x86_64"), checkout=controls.project_copy(bench.cache))
+        job = replace(bench.job(NEWEST, "x86_64"),
+                      checkout=scratch.project_copy(bench.cache, driver))
         bench.green(job, remarks)
         green = job
-    _each_fault(bench, green, controls.faults("mspec-x86_64"))
+    _each_fault(bench, green, controls.controls("mspec-x86_64"))
 
 
-def _each_fault(bench: Bench, green: Optional[run.Job], faults: Sequence[controls.Fault]) -> None:
-    """Switches on one fault after the other; each has to be found.
+def old_bugs(bench: Bench) -> None:
+    """Bugs of the past on UML, and that 'regress' sees when one is not caught."""
+    green = None
+    with bench.tally.part("regress, um, newest: no bug, all green") as remarks:
+        green = _faulty(bench, remarks)
+    newest = bench.tree(NEWEST).version()
+    bugs = [bug for bug in controls.regressions() if bug.claims(newest, "um")]
+    _each_fault(bench, green, bugs)
+    with bench.tally.part("regress, um, newest: what is not caught is noticed"):
+        if not green:
+            raise Skip("its kernel is not green without it")
+        _need_a_miss(green, bugs)
 
-    Only what finds it runs: others may crash the kernel before.
-    """
-    for fault in faults:
+
+def _need_a_miss(green: run.Job, bugs: Sequence[faults.Fault]) -> None:
+    """A bug that is not there, and one with the wrong case, must both be misses."""
+    driver = next(bug for bug in bugs if bug.of_driver())
+    kernel = next(bug for bug in bugs if not bug.of_driver())
+    none = replace(kernel, number=NO_SUCH_FAULT)
+    wrong = replace(kernel, path="wrong-case", caught_by=driver.caught_by)
+    found = regressions.try_each(green, [none, wrong], _logs(green))
+    for fault in (none, wrong):
+        if faults.verdict(fault, found[fault.name]) != "no case failed; all green":
+            raise Failure(f"fault {fault.number} with {fault.caught_by} counts as caught "
+                          f"({found[fault.name].log})")
+
+
+def _logs(job: run.Job) -> str:
+    return run.new_run_dir(job.cache, f"faults-{os.path.basename(job.build_dir())}")
+
+
+def _each_fault(bench: Bench, green: Optional[run.Job], wanted: Sequence[faults.Fault]) -> None:
+    """Switches on one fault at a time; each has to be found."""
+    found = regressions.try_each(green, wanted, _logs(green)) if green else {}
+    for fault in wanted:
         with bench.tally.part(f"fault: {fault.title}") as remarks:
             if not green:
                 raise Skip("its kernel is not green without it")
-            words = (fault.caught_by, f"--kernel_args=pfnkunit_fault={fault.number}")
-            result = bench.do(replace(green, command="exec", words=words))
-            problem = controls.verdict(fault, result)
+            outcome = found[fault.name]
+            problem = faults.verdict(fault, outcome)
             if problem:
-                raise Failure(f"{problem} ({result.logs})")
-            remarks.append(f"caught by {controls.catchers(fault, result)}")
+                raise Failure(f"{problem} ({outcome.log})")
+            remarks.append(f"{outcome.seconds:.1f} s, caught by "
+                           f"{faults.catchers(fault, outcome)}")
 
 
 PARTS: Dict[str, Callable[[Bench], None]] = {
@@ -437,6 +474,7 @@ PARTS: Dict[str, Callable[[Bench], None]] = {
     "style": style,
     "um-oldest": suites(OLDEST, "um"),
     "um-newest": suites(NEWEST, "um"),
+    "x86_64-oldest": suites(OLDEST, "x86_64"),
     "x86_64": suites(NEWEST, "x86_64"),
     "one-cpu": one_cpu,
     "surface": traceability,
@@ -445,10 +483,13 @@ PARTS: Dict[str, Callable[[Bench], None]] = {
     "coverage": coverage_slice,
     "m68k": suites(NEWEST, "m68k"),
     "arm64": suites(NEWEST, "arm64"),
+    "machines": other_machines,
     "modules": modules,
+    "userspace": user_program,
     "warnings": warnings,
     "controls-um": kernel_controls,
     "controls-x86_64": driver_controls,
+    "regress": old_bugs,
 }
 NEEDS = (packages.BUILD + packages.PACKAGED_SOURCE + packages.X86_64 + packages.ARM64
          + packages.M68K + packages.GUEST + packages.TEST)

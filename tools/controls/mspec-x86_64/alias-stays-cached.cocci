@@ -3,7 +3,7 @@
 // Caught by: mspec.kernel_alias_has_the_cache_mode*
 // File: mspec.c
 @@
-expression address;
+expression address, nr;
 @@
--return set_memory_uc(address, 1);
-+return pfnkunit_fault == 32 ? 0 : set_memory_uc(address, 1);
+-return set_memory_uc(address, nr);
++return pfnkunit_fault == 32 ? 0 : set_memory_uc(address, nr);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-// Fault 31: mspec takes every page from node 0
-// Caught by: mspec_numa.page_is_on_its_first_touchers_node*
+// Fault 31: mspec is at home on node 0 on each CPU
+// Caught by: mspec_numa.page_is_on_*
 // File: mspec.c
 @@
 @@
- mspec_take(...)
+ mspec_home_node(...)
  {
  <...
 -numa_mem_id()

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
-// Fault 21: mspec gives pages back with the user's data
-// Caught by: mspec.pages_go_back_zeroed*
+// Fault 21: mspec takes pages back with the user's data
+// Caught by: mspec_pool.next_mapping_sees_nothing_of_the_last*
 // File: mspec.c
 @@
+expression page;
 @@
- mspec_return(...)
+ return_page(...)
  {
  <...
--clear_highpage(page);
+-page_clear(page);
 +if (pfnkunit_fault != 21)
-+	clear_highpage(page);
++	page_clear(page);
  ...>
  }

@@ -4,11 +4,11 @@
 // File: mspec.c
 @@
 @@
- mspec_mmap(...)
+ mspec_may_map(...)
  {
  <...
--if (!(vma->vm_flags & VM_WRITE))
-+if (!(vma->vm_flags & VM_WRITE) && pfnkunit_fault != 22)
+-if (!(vm_flags & VM_WRITE))
++if (!(vm_flags & VM_WRITE) && pfnkunit_fault != 22)
  	return -EPERM;
  ...>
  }

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-2.0
+// Fault 138: mspec accepts a private mapping
+// Fixed by: the test of VM_SHARED, which the posting of 2005 has not [L]
+// Kernels: all
+// Machines: um x86_64
+// Caught by: mspec.mmap_refuses*
+// File: mspec.c
+@@
+@@
+ mspec_may_map(...)
+ {
+ <...
+-!(vm_flags & VM_SHARED)
++(!(vm_flags & VM_SHARED) && pfnkunit_fault != 138)
+ ...>
+ }
