@@ -146,6 +146,7 @@ static void vm_map_pages_zero_ignores_the_offset(struct kunit *test)
  * @pages: the pages; from the first page on if @full
  * @nr: how many
  * @full: the whole mapping
+ * @vm_flags: flags that the driver sets itself
  * @error: reported instead of what happens; 0 for just that
  */
 struct action {
@@ -153,6 +154,7 @@ struct action {
 	struct page **pages;
 	unsigned long nr;
 	bool full;
+	unsigned long vm_flags;
 	int error;
 };
 
@@ -183,6 +185,7 @@ static struct mapping map_by_action(struct kunit *test, struct action *action)
 		action->pages = frames_pages(test, m.frames);
 	m.pf = pfn_file_open(test, &(struct pfn_file){
 		.frames = m.frames,
+		.vm_flags = action->vm_flags,
 		.prepare = true,
 		.act = act,
 		.data = action,
@@ -208,6 +211,20 @@ static void prepared_pages_are_mapped_and_counted(struct kunit *test)
 	expect_first_pages_counted(test, &m, NR_PAGES);
 	KUNIT_ASSERT_EQ(test, 0, user_read(m.us, mapping_page(&m, 2), &word));
 	KUNIT_EXPECT_EQ(test, word, frames_pattern(m.frames->frame[2].pfn, 0));
+}
+
+/* Covers: map_kernel_pages_prepare(VMA_MIXEDMAP_BIT) */
+static void prepared_pages_may_have_vm_mixedmap_already(struct kunit *test)
+{
+	struct action action = { .full = true, .vm_flags = VM_MIXEDMAP };
+	struct mapping m = map_by_action(test, &action);
+	struct vma_view vma;
+
+	KUNIT_ASSERT_FALSE(test, IS_ERR_VALUE(m.addr));
+	KUNIT_ASSERT_TRUE(test, user_vma(m.us, m.addr, &vma));
+	KUNIT_EXPECT_EQ(test, vma.flags & (VM_MIXEDMAP | VM_PFNMAP),
+			VM_MIXEDMAP);
+	expect_first_pages_counted(test, &m, NR_PAGES);
 }
 
 static void prepared_pages_may_be_a_part(struct kunit *test)
@@ -281,6 +298,7 @@ static void prepared_error_is_the_drivers_choice(struct kunit *test)
 
 static struct kunit_case mm_pfnmap_map_pages_cases[] = {
 	KUNIT_CASE(prepared_pages_are_mapped_and_counted),
+	KUNIT_CASE(prepared_pages_may_have_vm_mixedmap_already),
 	KUNIT_CASE(prepared_pages_may_be_a_part),
 	KUNIT_CASE(prepared_pages_outside_are_refused),
 	KUNIT_CASE(prepared_bad_page_undoes_the_mapping),

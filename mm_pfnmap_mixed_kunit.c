@@ -562,6 +562,31 @@ static void zero_page_in_a_raw_mapping_is_refused_with_a_warning(struct kunit *t
 	KUNIT_EXPECT_TRUE(test, observe_pte(us, addr).none);
 }
 
+static int insert_zero_without_handlers(struct pfn_file *pf,
+					struct vm_area_struct *vma)
+{
+	vma->vm_ops = NULL;
+	return vm_insert_page(vma, vma->vm_start, ZERO_PAGE(vma->vm_start));
+}
+
+/*
+ * Without a pfn_mkwrite, nobody could put a page of its own there in time.
+ *
+ * Covers: vm_mixed_zeropage_allowed
+ */
+static void zero_page_without_handlers_is_refused(struct kunit *test)
+{
+	struct pfn_file *pf = pfn_file_open(test, &(struct pfn_file){
+						    .vm_flags = VM_MIXEDMAP,
+						    .map = insert_zero_without_handlers,
+					    });
+	struct user_space *us = user_space_create(test);
+
+	KUNIT_EXPECT_EQ(test, -EINVAL,
+			(long)user_mmap(us, pf->file, 1, PROT_READ | PROT_WRITE,
+					MAP_SHARED, 0));
+}
+
 /*
  * A frame in a mapping without VM_MIXEDMAP would be a normal page there, by the
  * rule in the comment on vm_normal_page().
@@ -638,6 +663,7 @@ static void private_mapping_without_maywrite_is_never_copied(struct kunit *test)
 
 static struct kunit_case mm_pfnmap_mixed_cases[] = {
 	KUNIT_CASE(zero_page_in_a_raw_mapping_is_refused_with_a_warning),
+	KUNIT_CASE(zero_page_without_handlers_is_refused),
 	KUNIT_CASE(frame_without_vm_mixedmap_is_refused),
 	KUNIT_CASE_PARAM(read_maps_the_frame_and_not_for_writing,
 			 way_gen_params),

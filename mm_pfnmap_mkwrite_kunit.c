@@ -185,6 +185,31 @@ static void writes_reach_the_frame_after_one_notice_per_page(struct kunit *test)
 	expect_rss(test, m.us, 0, 0);
 }
 
+static int remap_without_handlers(struct pfn_file *pf,
+				  struct vm_area_struct *vma)
+{
+	vma->vm_ops = NULL;
+	return remap_pfn_range(vma, vma->vm_start, pf->frames->frame[0].pfn,
+			       vma->vm_end - vma->vm_start,
+			       vm_get_page_prot(VM_READ));
+}
+
+/* Nobody has to be asked about the first write, so it is just let through. */
+static void without_any_handler_the_first_write_is_in_place(struct kunit *test)
+{
+	struct mapping m = mapping_create(test, FRAMES_CONTIGUOUS, NR_PAGES,
+					  MAP_SHARED, &(struct pfn_file){
+						  .map = remap_without_handlers,
+					  });
+
+	KUNIT_EXPECT_FALSE(test, observe_pte(m.us, mapping_page(&m, 2)).write);
+	KUNIT_ASSERT_EQ(test, 0, user_write(m.us, mapping_page(&m, 2), 4711));
+	KUNIT_EXPECT_EQ(test, frame_peek(&m.frames->frame[2]), 4711);
+	expect_raw_frame(test, &m, 2);
+	KUNIT_EXPECT_TRUE(test, observe_pte(m.us, mapping_page(&m, 2)).write);
+	KUNIT_EXPECT_FALSE(test, observe_pte(m.us, mapping_page(&m, 3)).write);
+}
+
 /* Nobody wants to know: writable as soon as mapped, also by a read. */
 static void without_a_handler_a_fresh_entry_is_writable(struct kunit *test)
 {
@@ -791,6 +816,7 @@ static void result_of_page_mkwrite_decides_at_first_touch(struct kunit *test)
 
 static struct kunit_case mm_pfnmap_mkwrite_cases[] = {
 	KUNIT_CASE(writes_reach_the_frame_after_one_notice_per_page),
+	KUNIT_CASE(without_any_handler_the_first_write_is_in_place),
 	KUNIT_CASE(without_a_handler_a_fresh_entry_is_writable),
 	KUNIT_CASE(mapping_for_reading_is_never_notified),
 	KUNIT_CASE(private_mapping_is_never_notified),
