@@ -60,8 +60,11 @@ static inline struct place *place_begin(struct kunit *test, enum mspec_kind kind
 	pl->due = kunit_kcalloc(test, nr_node_ids, sizeof(*pl->due), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, pl->before);
 	KUNIT_ASSERT_NOT_NULL(test, pl->due);
-	for_each_online_node(nid)
+	for_each_online_node(nid) {
 		pl->before[nid] = counts_of(pl, nid);
+		if (!mspec_grows(kind) && node_state(nid, N_MEMORY) && !pl->before[nid].spare)
+			kunit_skip(test, "needs spare memory on every node, or pages that can be made uncached");
+	}
 	return pl;
 }
 

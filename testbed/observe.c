@@ -32,13 +32,18 @@ static pte_t *pte_of(struct mm_struct *mm, unsigned long addr)
 	return pte_offset_kernel(pmd, addr);
 }
 
+/* The entry has the bits that @mode sets, and it does set some. */
+#define pte_has_mode(pte, mode) ({					\
+	pgprot_t __cached = vm_get_page_prot(VM_READ | VM_SHARED);	\
+	pgprot_t __prot = __pgprot(pte_val(pte));			\
+									\
+	pgprot_val(mode(__cached)) != pgprot_val(__cached) &&		\
+		pgprot_val(mode(__prot)) == pgprot_val(__prot);		\
+})
+
 static bool pte_uncached(pte_t pte)
 {
-	pgprot_t cached = vm_get_page_prot(VM_READ | VM_SHARED);
-	pgprot_t prot = __pgprot(pte_val(pte));
-
-	return pgprot_val(pgprot_noncached(cached)) != pgprot_val(cached) &&
-	       pgprot_val(pgprot_noncached(prot)) == pgprot_val(prot);
+	return pte_has_mode(pte, pgprot_noncached);
 }
 
 struct pte_view observe_pte(struct user_space *us, unsigned long addr)
@@ -57,6 +62,7 @@ struct pte_view observe_pte(struct user_space *us, unsigned long addr)
 			.dirty = pte_dirty(pte),
 			.young = pte_young(pte),
 			.uncached = pte_uncached(pte),
+			.combining = pte_has_mode(pte, pgprot_writecombine),
 			.pfn = pte_pfn(pte),
 			.pte = pte,
 		};

@@ -20,6 +20,7 @@
  * @young: marked accessed
  * @uncached: has the cache mode of pgprot_noncached(); always false where that
  *	changes nothing
+ * @combining: the same of pgprot_writecombine()
  * @pfn: the frame it maps
  * @pte: the entry itself
  */
@@ -31,6 +32,7 @@ struct pte_view {
 	bool dirty;
 	bool young;
 	bool uncached;
+	bool combining;
 	unsigned long pfn;
 	pte_t pte;
 };
