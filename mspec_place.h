@@ -63,7 +63,7 @@ static inline struct place *place_begin(struct kunit *test, enum mspec_kind kind
 	for_each_online_node(nid) {
 		pl->before[nid] = counts_of(pl, nid);
 		if (!mspec_grows(kind) && node_state(nid, N_MEMORY) && !pl->before[nid].spare)
-			kunit_skip(test, "needs spare memory on every node, or pages that can be made uncached");
+			kunit_skip(test, "needs spare memory on node %d, or uncached pages", nid);
 	}
 	return pl;
 }

@@ -32,18 +32,23 @@ static pte_t *pte_of(struct mm_struct *mm, unsigned long addr)
 	return pte_offset_kernel(pmd, addr);
 }
 
-/* The entry has the bits that @mode sets, and it does set some. */
-#define pte_has_mode(pte, mode) ({					\
-	pgprot_t __cached = vm_get_page_prot(VM_READ | VM_SHARED);	\
-	pgprot_t __prot = __pgprot(pte_val(pte));			\
-									\
-	pgprot_val(mode(__cached)) != pgprot_val(__cached) &&		\
-		pgprot_val(mode(__prot)) == pgprot_val(__prot);		\
-})
+/* Setting the mode changes cached memory, and not the entry: it has it. */
+static bool pte_has_mode(pte_t pte, pgprot_t cached, pgprot_t itself)
+{
+	return pgprot_val(cached) != pgprot_val(vm_get_page_prot(VM_READ | VM_SHARED)) &&
+	       pgprot_val(itself) == pte_val(pte);
+}
 
 static bool pte_uncached(pte_t pte)
 {
-	return pte_has_mode(pte, pgprot_noncached);
+	return pte_has_mode(pte, pgprot_noncached(vm_get_page_prot(VM_READ | VM_SHARED)),
+			    pgprot_noncached(__pgprot(pte_val(pte))));
+}
+
+static bool pte_combining(pte_t pte)
+{
+	return pte_has_mode(pte, pgprot_writecombine(vm_get_page_prot(VM_READ | VM_SHARED)),
+			    pgprot_writecombine(__pgprot(pte_val(pte))));
 }
 
 struct pte_view observe_pte(struct user_space *us, unsigned long addr)
@@ -62,7 +67,7 @@ struct pte_view observe_pte(struct user_space *us, unsigned long addr)
 			.dirty = pte_dirty(pte),
 			.young = pte_young(pte),
 			.uncached = pte_uncached(pte),
-			.combining = pte_has_mode(pte, pgprot_writecombine),
+			.combining = pte_combining(pte),
 			.pfn = pte_pfn(pte),
 			.pte = pte,
 		};
