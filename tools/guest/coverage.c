@@ -85,7 +85,8 @@ static void dump_below(const char *directory)
 	char path[4096];
 
 	while (open_directory && (entry = readdir(open_directory))) {
-		if (entry->d_name[0] == '.')
+		/* The build may be in a directory such as .cache. */
+		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
 			continue;
 		if (snprintf(path, sizeof(path), "%s/%s", directory, entry->d_name) >=
 		    (int)sizeof(path))
