@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Dict, Iterator, List, Sequence
 
-from . import PROJECT, builds, run
+from . import PROJECT, builds, link, run
 from .faults import Fault
 from .progress import Progress
 from .source import Tree
@@ -111,8 +111,14 @@ def _fill(path: str, source: str, by_file: Dict[str, List[Fault]]) -> None:
     if wrong:
         raise DoesNotApply(SETUP, "\n    ".join(wrong))
     os.makedirs(path, exist_ok=True)
-    _like(path, source, {name: b'#include "pfnkunit/fault.h"\n' + future.result()
+    _like(path, source, {name: _switch_for(name) + future.result()
                          for name, future in texts.items()})
+
+
+def _switch_for(name: str) -> bytes:
+    """The line that brings the switch into a file of the kernel."""
+    header = os.path.relpath(os.path.join(link.LINK, FAULT_FILES[1]), os.path.dirname(name))
+    return f'#include "{header}"\n'.encode()
 
 
 def _like(path: str, source: str, texts: Dict[str, bytes]) -> None:

@@ -127,6 +127,16 @@ class PatchTest(unittest.TestCase):
             self.assertNotIn("good.cocci", str(caught.exception))
 
 
+class SwitchTest(unittest.TestCase):
+    """Files of every directory find the switch."""
+
+    def test_path(self) -> None:
+        for name, header in (("mm/memory.c", "pfnkunit/fault.h"),
+                             ("arch/x86/mm/pat/memtype.c", "../../../../mm/pfnkunit/fault.h")):
+            self.assertEqual(scratch._switch_for(name),  # pylint: disable=protected-access
+                             f'#include "{header}"\n'.encode())
+
+
 class BuildCopyTest(unittest.TestCase):
     """A copy of a build knows its own place."""
 
