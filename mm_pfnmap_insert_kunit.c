@@ -200,7 +200,8 @@ static vm_fault_t insert_at(const struct mapping *m, const struct way *way,
 }
 
 /*
- * The frame, as a special entry or a normal page, writable as the vma is.
+ * The frame, as a special entry or a normal page, writable as the vma is, and
+ * accessed: that is going on.
  *
  * Covers: insert_pfn(pte_mkspecial), vm_mixed_ok(VM_MIXEDMAP)
  */
@@ -215,6 +216,7 @@ static void fault_maps_just_its_frame(struct kunit *test)
 	expect_inserted(test, &m, way, 3);
 	expect_inserted(test, &m, way, 6);
 	KUNIT_EXPECT_TRUE(test, observe_pte(m.us, mapping_page(&m, 3)).write);
+	KUNIT_EXPECT_TRUE(test, observe_pte(m.us, mapping_page(&m, 3)).young);
 	KUNIT_EXPECT_EQ(test, observe_nr_ptes(m.us, m.addr, NR_PAGES), 2);
 }
 
