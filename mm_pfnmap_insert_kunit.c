@@ -200,7 +200,8 @@ static vm_fault_t insert_at(const struct mapping *m, const struct way *way,
 }
 
 /*
- * The frame, as a special entry or a normal page, writable as the vma is.
+ * The frame, as a special entry or a normal page, writable as the vma is, and
+ * accessed: that is going on.
  *
  * Covers: insert_pfn(pte_mkspecial), vm_mixed_ok(VM_MIXEDMAP)
  */
@@ -215,6 +216,7 @@ static void fault_maps_just_its_frame(struct kunit *test)
 	expect_inserted(test, &m, way, 3);
 	expect_inserted(test, &m, way, 6);
 	KUNIT_EXPECT_TRUE(test, observe_pte(m.us, mapping_page(&m, 3)).write);
+	KUNIT_EXPECT_TRUE(test, observe_pte(m.us, mapping_page(&m, 3)).young);
 	KUNIT_EXPECT_EQ(test, observe_nr_ptes(m.us, m.addr, NR_PAGES), 2);
 }
 
@@ -459,6 +461,66 @@ static void mkwrite_of_the_same_frame_makes_it_dirty(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, pte.dirty);
 }
 
+/* Inserts as if the vma's protection said that nobody has looked at it yet. */
+static int do_old_insertion(struct vm_area_struct *vma, unsigned long addr,
+			    void *data)
+{
+	struct insertion *it = data;
+	pgprot_t prot = vma->vm_page_prot;
+
+	vma->vm_page_prot = __pgprot(pte_val(pte_mkold(pfn_pte(0, prot))));
+	it->ret = it->way->insert(vma, it->addr, it->pfn);
+	vma->vm_page_prot = prot;
+	return 0;
+}
+
+static void insert_old(struct kunit *test, const struct mapping *m,
+		       const struct way *way, unsigned int page)
+{
+	struct insertion it = {
+		.way = way,
+		.addr = mapping_page(m, page),
+		.pfn = m->frames->frame[page].pfn,
+	};
+
+	user_call_locked(m->us, m->addr, do_old_insertion, &it);
+	EXPECT_VM_FAULT(test, it.ret, VM_FAULT_NOPAGE);
+}
+
+static void expect_young(struct kunit *test, const struct mapping *m,
+			 unsigned int page)
+{
+	struct pte_view pte = observe_pte(m->us, mapping_page(m, page));
+
+	KUNIT_EXPECT_EQ(test, pte.pfn, m->frames->frame[page].pfn);
+	KUNIT_EXPECT_TRUE(test, pte.young);
+	KUNIT_EXPECT_TRUE(test, pte.write);
+}
+
+/*
+ * It is mapped for the write that is just going on: that is an access. Or where
+ * the hardware does not say so by itself, there is another fault for it.
+ */
+static void mkwrite_is_an_access(struct kunit *test)
+{
+	const struct way *way = test->param_value;
+	const struct way read = {
+		.insert = way->counted ? page : mixed,
+	};
+	struct mapping m = map_notified(test, way);
+
+	needs_mkwrite(test, &m, way);
+	insert_old(test, &m, way, 2);
+	expect_young(test, &m, 2);
+
+	insert_old(test, &m, &read, 3);
+	KUNIT_ASSERT_FALSE(test, observe_pte(m.us, mapping_page(&m, 3)).young);
+	EXPECT_VM_FAULT(test, VM_FAULT_NOPAGE,
+			insert_at(&m, way, mapping_page(&m, 3),
+				  m.frames->frame[3].pfn));
+	expect_young(test, &m, 3);
+}
+
 /* And what is written then is in the frame. */
 static void write_after_mkwrite_of_the_same_frame_gets_there(struct kunit *test)
 {
@@ -615,6 +677,7 @@ static struct kunit_case mm_pfnmap_insert_cases[] = {
 			 mkwrite_way_gen_params),
 	KUNIT_CASE_PARAM(mkwrite_of_the_same_frame_makes_it_dirty,
 			 mkwrite_way_gen_params),
+	KUNIT_CASE_PARAM(mkwrite_is_an_access, mkwrite_way_gen_params),
 	KUNIT_CASE_PARAM(mkwrite_of_another_frame_warns_and_keeps_the_first,
 			 mkwrite_way_gen_params),
 	KUNIT_CASE_PARAM(write_after_mkwrite_of_the_same_frame_gets_there,

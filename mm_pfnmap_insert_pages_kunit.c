@@ -316,6 +316,8 @@ static const struct zero_case {
 	{ "shared, only read yet", MAP_SHARED, PROT_READ },
 	{ "shared, never written", MAP_SHARED, PROT_READ,
 	  .forbid_write = true, .allowed = true },
+	{ "shared, written now, never again", MAP_SHARED,
+	  PROT_READ | PROT_WRITE, .forbid_write = true },
 	{ "private", MAP_PRIVATE, PROT_READ | PROT_WRITE, .allowed = true },
 	{ "private, only read yet", MAP_PRIVATE, PROT_READ, .allowed = true },
 	{ "shared, VM_IO", MAP_SHARED, PROT_READ | PROT_WRITE, .vm_io = true },
@@ -379,6 +381,7 @@ static void expect_zero_page(struct kunit *test, const struct mapping *m,
 	KUNIT_EXPECT_TRUE_MSG(test, pte.present, "page %u", page);
 	KUNIT_EXPECT_EQ_MSG(test, pte.pfn, page_to_pfn(ZERO_PAGE(0)), "page %u", page);
 	KUNIT_EXPECT_FALSE_MSG(test, pte.write, "page %u", page);
+	KUNIT_EXPECT_FALSE_MSG(test, pte.dirty, "page %u", page);
 	KUNIT_EXPECT_EQ_MSG(test, pte.special,
 			    IS_ENABLED(CONFIG_ARCH_HAS_PTE_SPECIAL),
 			    "page %u", page);
@@ -661,6 +664,34 @@ static void vm_insert_pages_counts_what_there_was_no_memory_for(struct kunit *te
 	KUNIT_EXPECT_GE(test, nr_failed, 2);
 }
 
+/*
+ * The first page table is there, and so is all above the second one: it is that
+ * one alone that there is no memory for.
+ */
+static void vm_insert_pages_without_memory_is_enomem(struct kunit *test)
+{
+	struct mapping m = map_mixed(test);
+	struct page **pages = frames_pages(test, m.frames);
+	unsigned long nr = NR_PAGES - 1, at;
+	int ret;
+
+	needs_failures(test);
+	needs_whole_page_tables(test);
+	at = ALIGN(m.us->mm->task_size / 2, PUD_SIZE) + PMD_SIZE -
+	     NR_PAGES / 2 * PAGE_SIZE;
+	m.addr = user_mmap_at(m.us, at, m.pf->file, NR_PAGES,
+			      PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, 0);
+	KUNIT_ASSERT_EQ(test, m.addr, at);
+	KUNIT_ASSERT_EQ(test, 0, insert_one(&m, by_vm_insert_page, 0, pages[0]));
+
+	failures_arm(1);
+	ret = insert_pages(&m, 1, pages + 1, &nr);
+	KUNIT_ASSERT_TRUE(test, failures_disarm());
+	KUNIT_EXPECT_EQ(test, ret, -ENOMEM);
+	KUNIT_EXPECT_EQ(test, nr, NR_PAGES / 2);
+	expect_first_pages_counted(test, &m, NR_PAGES / 2);
+}
+
 static struct kunit_case mm_pfnmap_insert_pages_cases[] = {
 	KUNIT_CASE(vm_insert_page_over_anything_is_ebusy),
 	KUNIT_CASE(vm_insert_page_outside_is_efault),
@@ -676,6 +707,7 @@ static struct kunit_case mm_pfnmap_insert_pages_cases[] = {
 	KUNIT_CASE(vm_insert_pages_maps_and_counts_all),
 	KUNIT_CASE(vm_insert_pages_outside_maps_nothing),
 	KUNIT_CASE(vm_insert_pages_counts_what_there_was_no_memory_for),
+	KUNIT_CASE(vm_insert_pages_without_memory_is_enomem),
 	KUNIT_CASE_PARAM(zero_page_is_mapped_only_where_nobody_can_write,
 			 zero_case_gen_params),
 	KUNIT_CASE_PARAM(zero_page_is_never_mapped_for_a_write,

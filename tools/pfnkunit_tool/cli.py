@@ -159,6 +159,8 @@ def _add_mutate(command: Callable[..., argparse.ArgumentParser],
                               "(default: tools/targets/functions)")
     mutates.add_argument("--function", action="append", default=[], metavar="NAME",
                          help="only this one of the list; can be repeated")
+    mutates.add_argument("--checked", action="store_true",
+                         help="only functions that the list marks with '!', and this project's")
     mutates.add_argument("--kconfig_add", action="append", default=[], metavar="CONFIG_X=y",
                          help="for suites of your own; can be repeated")
     mutates.add_argument("--shard", type=mutate.parts, default=(1, 1), metavar="I/N",
@@ -186,8 +188,8 @@ def _mutate(options: argparse.Namespace, cache: str) -> int:
     from .mutation import command as mutate  # pylint: disable=import-outside-toplevel
     return mutate.main(mutate.Options(
         options.kernel, arches.get(options.arch).name, cache, options.suites, options.targets,
-        options.function, options.kconfig_add, options.shard, options.since, options.resume,
-        options.merge, options.identical, options.jobs, options.json, options.html,
+        options.function, options.checked, options.kconfig_add, options.shard, options.since,
+        options.resume, options.merge, options.identical, options.jobs, options.json, options.html,
         options.at_least))
 
 

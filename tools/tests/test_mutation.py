@@ -144,7 +144,7 @@ class Score(unittest.TestCase):
                  verdict("3", verdicts.SURVIVED, "original"), verdict("4", verdicts.NOT_REACHED)]
         _, total = score.rows(items, {items[3].key: "there is no way in"})
         self.assertEqual((total.killed, total.alive), (1, 1))
-        self.assertIn("killed 1 of 3 that could be: 33.3 %", score.text(items, {}))
+        self.assertIn("killed 1 of 3 that could be: 33.3 %", score.text(items, {}, {}))
 
     def test_merge_takes_the_best_of_each_machine(self) -> None:
         """Being the original's code on one machine says nothing of another."""

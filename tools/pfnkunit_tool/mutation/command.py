@@ -37,6 +37,8 @@ class Options:
     targets: str = ""
     functions: Sequence[str] = ()
     """Only these of the list."""
+    checked: bool = False
+    """Only those that the list marks, and this project's own."""
     kconfig: Sequence[str] = ()
     shard: Tuple[int, int] = (1, 1)
     since: str = ""
@@ -77,7 +79,18 @@ def wanted(options: Options, tree: source.Tree) -> List[targets.Function]:
         if unknown:
             raise Stop(USAGE, f"--function {unknown[0]}: not in the list of targets")
         listed = [item for item in listed if item.name in options.functions]
+    if options.checked:
+        listed = [item for item in listed if group_of(item) != score.OTHER]
+        if not listed:
+            raise Stop(USAGE, "--checked: the list marks none of these functions")
     return listed
+
+
+def group_of(function: targets.Function) -> str:
+    """Which of the scores a function counts for."""
+    if function.checked:
+        return score.MARKED
+    return score.OWN if os.path.exists(os.path.join(PROJECT, function.file)) else score.OTHER
 
 
 def collect(options: Options, tree: source.Tree,
@@ -236,7 +249,8 @@ def finish(options: Options, tree: source.Tree, items: List[Verdict],
            known: Sequence[equivalents.Entry], reasons: Dict[str, str],
            functions: Sequence[targets.Function]) -> int:
     """Shows and writes what came of it."""
-    print(score.text(items, reasons), flush=True)
+    groups = {f"{item.file}: {item.name}": group_of(item) for item in functions}
+    print(score.text(items, reasons, groups), flush=True)
     try:
         if options.json:
             verdicts.Results(options.json, {"kernel": tree.version()}, False).add(items)

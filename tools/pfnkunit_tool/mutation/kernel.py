@@ -200,9 +200,19 @@ def blamed(output: str, name: str, composed: schemata.Composed) -> Dict[int, str
         number = int(match.group(2)) + 1
         before = lines[number - 1].encode("utf-8", "surrogateescape")[:int(match.group(3) or 1) - 1]
         column = len(before.decode("utf-8", "replace"))
-        for mutant in composed.at(starts[number - 1] + column):
+        for mutant in (composed.at(starts[number - 1] + column)
+                       or _in_line(composed, starts[number - 1], starts[number])):
             found.setdefault(mutant, match.group(4))
     return found
+
+
+def _in_line(composed: schemata.Composed, start: int, end: int) -> List[int]:
+    """Whom to blame for an error in a macro's use, which gcc places at the macro's name.
+
+    Of the mutants in the line the first one; if it is still wrong then, another.
+    """
+    found = [(place, number) for place, _, number in composed.places if start <= place < end]
+    return [min(found)[1]] if found else []
 
 
 def _link(kernel: Kernel, by_file: Dict[str, List[Mutant]], first: str, jobs: int) -> None:

@@ -11,6 +11,8 @@ EQUIVALENT = "equivalent"
 ORIGINAL = "original"
 RANK = {kind: rank for rank, kind in enumerate(verdicts.ORDER)}
 SHOWN = 40
+MARKED, OWN, OTHER = "functions marked !", "this project's own", "all others"
+GROUPS = (MARKED, OWN, OTHER)
 
 
 @dataclass
@@ -104,11 +106,23 @@ def table(found: Sequence[Row], total: Row) -> List[str]:
                      + f" {percent(row.score):>8}" for row in [*found, total]]
 
 
-def text(items: Sequence[Verdict], reasons: Dict[str, str], shown: int = SHOWN) -> str:
-    """What people read at the end of a run."""
+def grouped(items: Sequence[Verdict], reasons: Dict[str, str],
+            groups: Dict[str, str]) -> List[Row]:
+    """A row for each group of functions; groups gives that of 'FILE: FUNCTION'."""
+    found = {name: Row(name) for name in GROUPS}
+    for item in items:
+        group = groups.get(f"{item.file}: {item.function}", OTHER)
+        found[group].add(kind_of(item, reasons))
+    return [row for row in found.values() if row.kinds]
+
+
+def text(items: Sequence[Verdict], reasons: Dict[str, str], groups: Dict[str, str],
+         shown: int = SHOWN) -> str:
+    """What people read at the end of a run; groups as for grouped()."""
     functions, total = rows(items, reasons)
     operators, _ = rows(items, reasons, "operator")
-    lines = ["", *table(functions, total), "", *table(operators, total), ""]
+    lines = ["", *table(functions, total), "", *table(operators, total), "",
+             *table(grouped(items, reasons, groups), total), ""]
     left = [item for item in items if kind_of(item, reasons) in verdicts.ALIVE]
     lines += [f"{item.kind:12}{item.file}:{item.line}: {item.function}: {item.operator}: "
               f"{item.before} => {item.after or '(nothing)'}" for item in left[:shown]]
