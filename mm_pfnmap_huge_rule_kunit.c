@@ -395,6 +395,7 @@ static void folio_of_another_size_is_refused(struct kunit *test)
 	struct user_space *us = map_folio(test, VM_MIXEDMAP, misfit->level, 0,
 					  &ff);
 
+	needs_thp_always(test);
 	EXPECT_WARNINGS(test, 1)
 		EXPECT_VM_FAULT(test, user_fault(us, HUGE_START, 0),
 				VM_FAULT_SIGBUS);

@@ -433,6 +433,7 @@ static void fork_notices_a_private_huge_entry_that_is_writable(struct kunit *tes
 
 	needs_debug_vm(test);
 	needs_huge_pfnmap(test, HUGE_PMD);
+	needs_thp_always(test);
 	m = map_huge(test, MAP_PRIVATE, VM_MIXEDMAP);
 	EXPECT_VM_FAULT(test, user_fault(m.us, m.addr, FAULT_FLAG_WRITE),
 			VM_FAULT_NOPAGE);

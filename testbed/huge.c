@@ -9,6 +9,7 @@
 #include "compat.h"
 #include "exports.h"
 #include "huge.h"
+#include "knobs.h"
 #include "walk.h"
 #include "pfn_file.h"
 
@@ -18,6 +19,13 @@
 #else
 #define as_for_ptes(prot) (prot)
 #endif
+
+void needs_thp_always(struct kunit *test)
+{
+	if (strcmp(knob_open(test, "transparent_hugepage/enabled")->before, "always"))
+		kunit_skip(test, "needs transparent_hugepage/enabled=always");
+}
+EXPORT_SYMBOL_IF_KUNIT(needs_thp_always);
 
 #ifdef CONFIG_ARCH_SUPPORTS_PUD_PFNMAP
 static vm_fault_t insert_pud(struct vm_fault *vmf, unsigned long pfn,

@@ -61,6 +61,14 @@ static inline void needs_huge_pfnmap(struct kunit *test, enum huge_level level)
 }
 
 /**
+ * needs_thp_always() - Page faults that ask for huge entries in mixed maps.
+ * @test: the test
+ *
+ * Linux switches them off where there is little memory.
+ */
+void needs_thp_always(struct kunit *test);
+
+/**
  * needs_huge_folios() - Huge entries for folios, vmf_insert_folio_pmd().
  * @test: the test
  * @level: of this level

@@ -69,7 +69,7 @@ class Boots(unittest.TestCase):
 
     def test_hang_is_ended_with_all_it_started(self) -> None:
         """The time limit ends the group."""
-        hung, = self._run(["hang"], timeout=1)
+        hung, = self._run(["hang"], timeout=4)
         self.assertTrue(hung.timed_out)
         self.assertFalse(hung.green)
         with open(os.path.join(self.directory, "child"), encoding="utf-8") as file:

@@ -660,14 +660,15 @@ class ProgressTest(unittest.TestCase):
 
     def test_a_terminal_gets_one_line(self) -> None:
         text = self.shown(Terminal())
-        self.assertIn("build: 7 objects, 0 s", text)
+        self.assertRegex(text, r"build: 7 objects, \d+ s")
         self.assertNotIn("\n", text)
         self.assertTrue(text.endswith("\r\x1b[K"))
 
     def test_a_log_gets_lines(self) -> None:
         lines = self.shown(io.StringIO()).splitlines()
         self.assertGreater(len(lines), 1)
-        self.assertEqual(set(lines), {"  build: 7 objects, 0 s"})
+        for line in lines:
+            self.assertRegex(line, r"^  build: 7 objects, \d+ s$")
 
     def test_what_is_short_says_nothing(self) -> None:
         stream = io.StringIO()
