@@ -255,6 +255,13 @@ def suites(kernel: str, arch: str) -> Callable[[Bench], None]:
     return part
 
 
+def kasan(bench: Bench) -> None:
+    """The suites on UML with every access to memory checked."""
+    with bench.tally.part("suites, um, newest, KASAN") as remarks:
+        base = bench.job(NEWEST, "um")
+        bench.green(replace(base, variant="kasan", configs=[*base.configs, "kasan"]), remarks)
+
+
 def one_cpu(bench: Bench) -> None:
     """The x86_64 kernel on the machine CI bots have."""
     with bench.tally.part("suites, x86_64, newest, 1 CPU, 1 GiB, no NUMA") as remarks:
@@ -484,6 +491,7 @@ PARTS: Dict[str, Callable[[Bench], None]] = {
     "style": style,
     "um-oldest": suites(OLDEST, "um"),
     "um-newest": suites(NEWEST, "um"),
+    "kasan": kasan,
     "x86_64-oldest": suites(OLDEST, "x86_64"),
     "x86_64": suites(NEWEST, "x86_64"),
     "one-cpu": one_cpu,
