@@ -11,7 +11,7 @@
 #include "log.h"
 #include "module.h"
 
-#define MODULES_MAX	32
+#define MODULES_MAX	128
 #define NAME_SIZE	64
 #define ROUNDS		2
 
@@ -39,7 +39,7 @@ static int said(const char *what, const char *name, int error)
 int main(void)
 {
 	int count = read_order();
-	int failed = !count;
+	int failed = !count || count == MODULES_MAX;
 
 	mount_proc();
 	open_kernel_log();

@@ -20,6 +20,8 @@ from .stop import USAGE, Stop
 USER_MACHINES = ("x86_64-holes", "x86_64-8nodes")
 OLDEST, NEWEST = "6.12", "newest"
 NO_SUCH_FAULT = 999999
+QUIET = ("--kernel_args=i8042.noaux", "--kernel_args=i8042.nokbd")
+"""As on our own machines: a mouse that is found late speaks between two lines of results."""
 
 
 class Failure(Exception):
@@ -265,7 +267,7 @@ def kasan(bench: Bench) -> None:
 def one_cpu(bench: Bench) -> None:
     """The x86_64 kernel on the machine CI bots have."""
     with bench.tally.part("suites, x86_64, newest, 1 CPU, 1 GiB, no NUMA") as remarks:
-        job = replace(bench.job(NEWEST, "x86_64"), machine="", command="exec")
+        job = replace(bench.job(NEWEST, "x86_64"), machine="", command="exec", words=QUIET)
         _need_build(job)
         bench.green(job, remarks)
 
@@ -366,14 +368,15 @@ def _with_modules(bench: Bench) -> run.Job:
 
 
 def other_machines(bench: Bench) -> None:
-    """The driver's suites on every x86_64 machine, with the build that is there."""
-    first = bench.job(NEWEST, "x86_64")
-    for name in machines.names():
-        if machines.get(name).arch == first.arch and name != first.machine:
-            with bench.tally.part(f"suites mspec*, {name}, newest") as remarks:
-                job = replace(first, machine=name, command="exec", words=["mspec*"])
-                _need_build(job)
-                bench.green(job, remarks)
+    """The driver's suites on every x86_64 machine, with the builds that are there."""
+    for kernel in (OLDEST, NEWEST):
+        first = bench.job(kernel, "x86_64")
+        for name in machines.names():
+            if machines.get(name).arch == first.arch and name != first.machine:
+                with bench.tally.part(f"suites mspec*, {name}, {kernel}") as remarks:
+                    job = replace(first, machine=name, command="exec", words=["mspec*"])
+                    _need_build(job)
+                    bench.green(job, remarks)
 
 
 def user_program(bench: Bench) -> None:
@@ -392,6 +395,9 @@ def _judge_modules(result: report.Result, names: Sequence[str], remarks: List[st
     if "pfnkunit: modules done" not in said:
         raise Failure("\n    ".join(["not all were loaded and unloaded twice"] + said
                                     + [f"log: {result.logs}/boot-1.log"]))
+    idle = [name for name in names if said.count(f"pfnkunit: load {name}") != 2]
+    if idle:
+        raise Failure(f"not loaded twice: {', '.join(idle)}; log: {result.logs}/boot-1.log")
     failed = [case.path for case in result.cases if case.status in ("failed", "crashed")]
     paths = [case.path for case in result.cases]
     once = [path for path in paths if paths.count(path) != 2]
