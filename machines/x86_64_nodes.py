@@ -56,8 +56,6 @@ def _command_line(nodes: Sequence[Node]) -> List[str]:
     starts, half = _ranges(nodes), SECTION // 2
     # no_timer_check: on a busy host the clock of an emulated machine may be late.
     words = ['console=ttyS0', 'kunit_shutdown=reboot', 'panic=-1', 'no_timer_check']
-    # A mouse that is found late would speak between two lines of results.
-    words += ['i8042.noaux', 'i8042.nokbd']
     words += [f'memmap={SECTION // MIB}M${start:#x}' for start in starts]
     for name, offset in (('pfnmap_testbed.pageless', 0), ('mspec.spare', half)):
         words.append(f'{name}=' + ','.join(f'{half // MIB}M@{start + offset:#x}'

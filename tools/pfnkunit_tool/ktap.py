@@ -8,7 +8,7 @@ and whether the results are complete.
 
 import re
 from dataclasses import dataclass, field
-from typing import Dict, List, Optional, Sequence
+from typing import Dict, Iterable, Iterator, List, Optional, Sequence
 
 PASSED = "passed"
 FAILED = "failed"
@@ -74,6 +74,26 @@ def without_beginnings(lines: Sequence[str]) -> List[str]:
     """The lines of a log, with an empty one for each that was cut and printed again."""
     following = [*lines[1:], ""]
     return ["" if after.endswith(REPLAYED) else line for line, after in zip(lines, following)]
+
+
+def heads_together(lines: Iterable[str]) -> Iterator[str]:
+    """The lines, with what the kernel said inside of a suite's head before the head.
+
+    A head is 'KTAP version 1' and the line of results behind it. kunit.py takes
+    a suite for another one, and loses count, where there is a line between them.
+    """
+    version = None
+    for raw in lines:
+        line = strip(raw)
+        if version is not None and (DIAGNOSTIC.match(line) or PLAN.match(line)):
+            yield version
+            version = None
+        if version is None and VERSION.match(line):
+            version = raw
+        else:
+            yield raw
+    if version is not None:
+        yield version
 
 
 class _Document:

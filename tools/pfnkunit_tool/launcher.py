@@ -4,8 +4,8 @@
 kunit.py is imported and called, so all it does and prints stays its own. Its
 functions are wrapped to learn three things: how each stage went and how long it
 took, what the compiler said when the build failed, and the whole console log of
-every boot (kunit.py keeps only the last one). And a KVM that does not work is
-kept from it.
+every boot (kunit.py keeps only the last one). Two things are kept from it: a KVM
+that does not work, and lines of the kernel inside of a suite's head.
 
 Started as: launcher.py TREE RUN_DIR kunit.py-arguments...
 """
@@ -16,11 +16,11 @@ import json
 import os
 import sys
 import time
-from typing import Any, Callable, Dict, Iterator, List, Type
+from typing import IO, Any, Callable, Dict, Iterator, List, Type
 
 sys.path[0] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
-from pfnkunit_tool import kvm  # noqa: E402
+from pfnkunit_tool import ktap, kvm  # noqa: E402
 from pfnkunit_tool.progress import Progress, share  # noqa: E402
 
 NOTES = "notes.json"
@@ -137,12 +137,16 @@ def logged(notes: Notes, function: Callable[..., Iterator[str]]) -> Callable[...
         name = f"boot-{notes.boots() + 1}.log"
         start = time.monotonic()
         lines = function(self, args=args, **named)
+
+        def kept(log: IO[str]) -> Iterator[str]:
+            for line in lines:
+                log.write(line)
+                log.flush()
+                yield line
+
         with open(notes.path(name), "w", encoding="utf-8") as log:
             try:
-                for line in lines:
-                    log.write(line)
-                    log.flush()
-                    yield line
+                yield from ktap.heads_together(kept(log))
             finally:
                 log.writelines(lines)  # what kunit.py did not want to read
                 seconds = time.monotonic() - start

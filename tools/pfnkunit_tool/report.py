@@ -67,22 +67,8 @@ def judge(result: Result, notes: Dict[str, Any], status: int, deadly: bool = Fal
     for boot in boots:
         _judge_boot(result, boot, deadly)
     _judge_cases(result)
-    if status and not deadly and not result.exit_code \
-            and not any(_interrupted(result, boot) for boot in boots):
+    if status and not deadly and not result.exit_code:
         result.fail(TESTS_FAILED, f"kunit.py ended with status {status}; its messages are above")
-
-
-def _interrupted(result: Result, boot: Dict[str, Any]) -> bool:
-    """Did the kernel speak between the two lines that a suite begins with?
-
-    kunit.py then takes the suite for another test and loses count. We read such
-    a log all the same, and all cases have passed when this is asked.
-    """
-    with open(os.path.join(result.logs, boot["log"]), encoding="utf-8", errors="replace") as file:
-        lines = [ktap.strip(line).strip() for line in file.read().splitlines()]
-    return any(line == "KTAP version 1" and following
-               and not following.startswith(("#", "1..", "ok ", "not ok ", "KTAP"))
-               for line, following in zip(lines, lines[1:]))
 
 
 def _judge_boot(result: Result, boot: Dict[str, Any], deadly: bool) -> None:

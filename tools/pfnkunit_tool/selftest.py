@@ -20,8 +20,6 @@ from .stop import USAGE, Stop
 USER_MACHINES = ("x86_64-holes", "x86_64-8nodes")
 OLDEST, NEWEST = "6.12", "newest"
 NO_SUCH_FAULT = 999999
-QUIET = ("--kernel_args=i8042.noaux", "--kernel_args=i8042.nokbd")
-"""As on our own machines: a mouse that is found late speaks between two lines of results."""
 
 
 class Failure(Exception):
@@ -267,7 +265,7 @@ def kasan(bench: Bench) -> None:
 def one_cpu(bench: Bench) -> None:
     """The x86_64 kernel on the machine CI bots have."""
     with bench.tally.part("suites, x86_64, newest, 1 CPU, 1 GiB, no NUMA") as remarks:
-        job = replace(bench.job(NEWEST, "x86_64"), machine="", command="exec", words=QUIET)
+        job = replace(bench.job(NEWEST, "x86_64"), machine="", command="exec")
         _need_build(job)
         bench.green(job, remarks)
 

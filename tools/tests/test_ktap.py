@@ -92,5 +92,23 @@ class KtapTest(unittest.TestCase):
         self.assertFalse(ktap.parse(lines).complete)
 
 
+
+class HeadTest(unittest.TestCase):
+    """What kunit.py reads has nothing of the kernel's inside of a suite's head."""
+
+    def test_a_line_inside_goes_before(self) -> None:
+        lines = ["KTAP version 1\n", "1..1\n", "    KTAP version 1\n", "[ 1.0] tsc: refined\n",
+                 "usb: found\n", "    # Subtest: s\n", "input: a mouse\n", "    ok 1 c\n",
+                 "ok 1 s\n"]
+        self.assertEqual(list(ktap.heads_together(lines)),
+                         lines[:2] + lines[3:5] + lines[2:3] + lines[5:])
+
+    def test_others_stay(self) -> None:
+        lines = ["booting\n", "KTAP version 1\n", "1..2\n", "    KTAP version 1\n",
+                 "    # Subtest: s\n", "        KTAP version 1\n", "        # Subtest: p\n",
+                 "        ok 1 a\n", "    ok 1 c\n", "ok 1 s\n", "    KTAP version 1\n",
+                 "    KTAP version 1\n"]
+        self.assertEqual(list(ktap.heads_together(lines)), lines)
+
 if __name__ == "__main__":
     unittest.main()
