@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 """The command 'bench': how long the suites take. It measures and judges nothing."""
 
-import json
 import os
 import re
 import statistics
@@ -9,7 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Dict, List, Optional, Sequence
 
 from . import arches, ktap, packages, report, run, source
-from .stop import BUILD_FAILED, NO_BOOT, PASSED, SETUP, Stop
+from .stop import NO_BOOT, PASSED, Stop
 
 STAMP = re.compile(r"^(?:<\d+>)?\[ *(\d+\.\d+)\]")
 STAMPS = "--kernel_args=printk.time=1"
@@ -119,9 +118,7 @@ def measure(job: run.Job, runs: int) -> Bench:
     what, goal = MACHINES.get(job.arch, (BOOT, None))
     bench = Bench(job.tree.version(), job.arch, arches.describe(job.arch, job.machine), what, goal,
                   job.build_dir())
-    built = run.execute(replace(job, command="build"), quiet=True)
-    if not run.stage_ok(built.logs, "build"):
-        raise Stop(BUILD_FAILED, "; ".join(built.problems))
+    run.build(replace(job, command="build"))
     for number in range(1, runs + 1):
         result = run.execute(replace(job, command="exec", words=[STAMPS]), quiet=True)
         boots = run.read_notes(result.logs).get("boots", [])
@@ -165,15 +162,6 @@ def main(options: Options) -> int:
             print(text(found[-1]), flush=True)
     path = os.path.join(run.new_run_dir(options.cache, "bench"), RESULT)
     for place in [path] + ([options.json] if options.json else []):
-        _write(found, place)
+        report.write_data([asdict(bench) for bench in found], place)
     print(f"data      {path}", flush=True)
     return PASSED
-
-
-def _write(found: Sequence[Bench], path: str) -> None:
-    try:
-        with open(path, "w", encoding="utf-8") as file:
-            json.dump([asdict(bench) for bench in found], file, indent=1)
-            file.write("\n")
-    except OSError as error:
-        raise Stop(SETUP, f"{path}: {error.strerror}") from error

@@ -10,8 +10,8 @@ import time
 from dataclasses import dataclass, field
 from typing import Any, Dict, List, Sequence, Tuple
 
-from . import (PROJECT, arches, coverage_text, decisions, gcov, measure, packages, run, source,
-               targets, unreached)
+from . import (PROJECT, arches, coverage_text, decisions, gcov, measure, packages, report, run,
+               source, targets, unreached)
 from .stop import PASSED, SETUP, TESTS_FAILED, Stop
 
 CHECKED_ON = {arches.UML, "x86_64"}
@@ -305,12 +305,7 @@ def main(options: Options) -> int:
         text += coverage_text.changes(before, data)
     for path in [os.path.join(result.output, "coverage.json"), options.json]:
         if path:
-            try:
-                with open(path, "w", encoding="utf-8") as file:
-                    json.dump(data, file, indent=1)
-                    file.write("\n")
-            except OSError as error:
-                raise Stop(SETUP, f"{path}: {error.strerror}") from error
+            report.write_data(data, path)
     with open(os.path.join(result.output, "coverage.txt"), "w", encoding="utf-8") as file:
         file.write(text + "\n")
     print(text, flush=True)

@@ -60,10 +60,7 @@ def job_for(tree: source.Tree, cache: str, arch: str, names: Sequence[str]) -> r
 
 def build(job: run.Job, names: Sequence[str]) -> None:
     """Builds on a tree that is linked."""
-    result = run.execute(job, quiet=True)
-    if not run.read_notes(result.logs).get("stages", {}).get("build", {}).get("ok"):
-        run.show_kunit_log(result.logs)
-        raise Stop(result.exit_code or SETUP, "; ".join(result.problems))
+    run.build(job)
     if not any(os.path.exists(os.path.join(job.build_dir(), name[:-len(".o")] + ".gcno"))
                for name in names):
         raise Stop(SETUP, f"{job.build_dir()} has no notes of gcov: the compiler was not told "

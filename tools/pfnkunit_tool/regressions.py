@@ -2,16 +2,15 @@
 """The command 'regress': bugs of the past, brought back, must turn a case red."""
 
 import fnmatch
-import json
 import os
 import re
 import time
 from dataclasses import asdict, dataclass, field, replace
-from typing import Dict, List, Sequence, Tuple
+from typing import Any, Dict, List, Sequence, Tuple
 
 from . import PROJECT, arches, boots, controls, faults, packages, report, run, scratch, source
 from .progress import Progress
-from .stop import BUILD_FAILED, PASSED, SETUP, TESTS_FAILED, USAGE, Stop
+from .stop import BUILD_FAILED, PASSED, TESTS_FAILED, USAGE, Stop
 
 MACHINES = ("um", "x86_64")
 SECONDS = {"um": 120.0, "x86_64": 600.0}
@@ -123,8 +122,7 @@ def build(job: run.Job) -> Tuple[int, str]:
     """Builds the scratch kernel; the exit code and what went wrong."""
     with run.linked(job.tree, job.cache, job.checkout):
         result = run.execute(replace(job, command="build"), quiet=True)
-    stages = run.read_notes(result.logs).get("stages", {})
-    if stages.get("build", {}).get("ok"):
+    if run.stage_ok(result.logs, "build"):
         return PASSED, ""
     found = [text for text in result.problems if result.exit_code == BUILD_FAILED]
     return BUILD_FAILED, "; ".join(found) or f"not built, see {result.logs}/{run.KUNIT_LOG}"
@@ -242,17 +240,12 @@ def main(options: Options) -> int:
             found += these
     code, lines = summary(kernels, found)
     if options.json:
-        _write(options.json, kernels, found, code)
+        report.write_data(as_data(kernels, found, code), options.json, "--json")
     print("\n".join(table(found) + [""] + lines), flush=True)
     return code
 
 
-def _write(path: str, kernels: Sequence[Kernel], found: Sequence[Row], code: int) -> None:
-    content = {"kernels": [asdict(kernel) for kernel in kernels],
-               "bugs": [asdict(row) for row in found], "exit_code": code}
-    try:
-        with open(path, "w", encoding="utf-8") as file:
-            json.dump(content, file, indent=1)
-            file.write("\n")
-    except OSError as error:
-        raise Stop(SETUP, f"--json {path}: {error.strerror}") from error
+def as_data(kernels: Sequence[Kernel], found: Sequence[Row], code: int) -> Dict[str, Any]:
+    """The results for --json."""
+    return {"kernels": [asdict(kernel) for kernel in kernels],
+            "bugs": [asdict(row) for row in found], "exit_code": code}

@@ -9,7 +9,7 @@ from typing import Any, Dict, List, Sequence
 
 from . import death, ktap
 from .splats import Expected, Splat, scan
-from .stop import BUILD_FAILED, MEANING, NO_BOOT, PASSED, TESTS_FAILED, USAGE
+from .stop import BUILD_FAILED, MEANING, NO_BOOT, PASSED, SETUP, TESTS_FAILED, USAGE, Stop
 
 RESULT = "result.json"
 SHOWN = 20
@@ -144,11 +144,19 @@ def _first_errors(logs: str) -> str:
     return f" (all of it: {path}){shown}"
 
 
-def write(result: Result, path: str) -> None:
-    """Writes the data."""
-    with open(path, "w", encoding="utf-8") as file:
-        json.dump(asdict(result), file, indent=1)
-        file.write("\n")
+def write(result: Result, path: str, option: str = "") -> None:
+    """Writes the data; see write_data()."""
+    write_data(asdict(result), path, option)
+
+
+def write_data(data: Any, path: str, option: str = "") -> None:
+    """Writes what a command has found; option is that which named the place."""
+    try:
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump(data, file, indent=1)
+            file.write("\n")
+    except OSError as error:
+        raise Stop(SETUP, f"{option} {path}: {error.strerror}".lstrip()) from error
 
 
 def _table(cases: Sequence[ktap.Case]) -> List[str]:

@@ -15,7 +15,7 @@ from typing import Any, Callable, Dict, Iterator, List, Sequence
 
 from . import PROJECT, arches, death, launcher, link, machines, packages, picture, report, source
 from .progress import Progress
-from .stop import PASSED, SETUP, TESTS_FAILED, Stop
+from .stop import PASSED, TESTS_FAILED, Stop
 
 BUILD_BYTES = 700 << 20
 """Room for one build (UML takes 120 MiB, x86_64 450 MiB)."""
@@ -232,6 +232,14 @@ def stage_ok(run_dir: str, name: str) -> bool:
     return bool(read_notes(run_dir).get("stages", {}).get(name, {}).get("ok"))
 
 
+def build(job: Job) -> None:
+    """Builds what the job is about on a tree that is linked, or says why not, and stops."""
+    result = execute(job, quiet=True)
+    if not stage_ok(result.logs, "build"):
+        show_kunit_log(result.logs)
+        raise Stop(result.exit_code, "; ".join(result.problems))
+
+
 def lists(run_dir: str) -> bool:
     """True when kunit.py did what it was asked: list the cases, run none."""
     return stage_ok(run_dir, "run")
@@ -291,9 +299,6 @@ def main(options: Options, words: Sequence[str]) -> int:
         return PASSED
     report.write(result, os.path.join(result.logs, report.RESULT))
     if options.json:
-        try:
-            report.write(result, options.json)
-        except OSError as error:
-            raise Stop(SETUP, f"--json {options.json}: {error.strerror}") from error
+        report.write(result, options.json, "--json")
     print(report.text(result), flush=True)
     return result.exit_code

@@ -353,7 +353,7 @@ def modules(bench: Bench) -> None:
 
 
 def _with_modules(bench: Bench) -> run.Job:
-    """Builds the x86_64 kernel with suites and driver as modules, beside the build that is there."""
+    """Builds the x86_64 kernel with suites and driver as modules, from a build that is there."""
     base = bench.job(NEWEST, "x86_64")
     job = replace(userspace.configured(base), variant="modules")
     _need_build(base)

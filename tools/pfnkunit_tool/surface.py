@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
 """The command 'surface': every use of raw mappings in a kernel, and its cases."""
 
-import json
 from dataclasses import asdict, dataclass, field
 from typing import Dict, List, Sequence, Set, Tuple
 
-from . import PROJECT, covers, places, reasons, source
+from . import PROJECT, covers, places, reasons, report, source
 from .covers import Claim
 from .places import Place
 from .reasons import Reason
@@ -186,8 +185,6 @@ def main(kernel: str, cache: str, json_path: str, uncovered: bool) -> int:
     """The command."""
     result = look(source.get(kernel, cache))
     if json_path:
-        with open(json_path, "w", encoding="utf-8") as file:
-            json.dump({**asdict(result), "counts": result.counts()}, file, indent=1)
-            file.write("\n")
+        report.write_data({**asdict(result), "counts": result.counts()}, json_path)
     print(text(result, uncovered))
     return result.exit_code

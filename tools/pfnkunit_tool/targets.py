@@ -18,6 +18,31 @@ ALL = "*"
 Version = Tuple[int, int]
 
 
+def within(version: Version, first: Optional[Version], last: Optional[Version]) -> bool:
+    """From first up to last, each where there is one."""
+    return (first is None or version >= first) and (last is None or version <= last)
+
+
+def ends(until: str, major: str, minor: str) -> Tuple[Optional[Version], Optional[Version]]:
+    """First and last version that '[7.3]' or '[-7.2]' in front of a line means."""
+    version = (int(major), int(minor)) if major else None
+    return (None, version) if until else (version, None)
+
+
+def whole_lines(text: str) -> List[Tuple[int, str]]:
+    """The lines of a list by number, with those that begin with white space put to the one before.
+
+    Empty lines and those with '#' in front are not there.
+    """
+    whole: List[Tuple[int, List[str]]] = []
+    for number, line in enumerate(text.split("\n"), 1):
+        if line[:1] in (" ", "\t") and line.strip() and whole:
+            whole[-1][1].append(line.strip())
+        elif line.strip() and not line.startswith("#"):
+            whole.append((number, [line.rstrip()]))
+    return [(number, " ".join(lines)) for number, lines in whole]
+
+
 @dataclass(frozen=True)
 class Target:
     """A function that is asked for; ALL stands for all of a file."""
@@ -32,8 +57,7 @@ class Target:
 
     def wanted_in(self, version: Version) -> bool:
         """The list has it for this kernel."""
-        return ((self.first is None or version >= self.first)
-                and (self.last is None or version <= self.last))
+        return within(version, self.first, self.last)
 
 
 @dataclass(frozen=True)
@@ -66,15 +90,9 @@ class Found:
 
 def parse(text: str, path: str = FILE) -> List[Target]:
     """Reads a list."""
-    whole: List[Tuple[int, List[str]]] = []
-    for number, line in enumerate(text.split("\n"), 1):
-        if line[:1] in (" ", "\t") and line.strip() and whole:
-            whole[-1][1].append(line.strip())
-        elif line.strip() and not line.startswith("#"):
-            whole.append((number, [line.rstrip()]))
     found: List[Target] = []
-    for number, lines in whole:
-        found += _line(" ".join(lines), number, path)
+    for number, line in whole_lines(text):
+        found += _line(line, number, path)
     seen: Set[Tuple[object, ...]] = set()
     for target in found:
         key = (target.file, target.name, target.first, target.last)
@@ -89,12 +107,10 @@ def _line(text: str, number: int, path: str) -> List[Target]:
     if not match:
         raise Stop(SETUP, f"{path}:{number}: not '[VERSION] FILE: FUNCTION FUNCTION ...'")
     until, major, minor, name, words = match.groups()
-    version = (int(major), int(minor)) if major else None
     for word in words.split():
         if not NAME.fullmatch(word):
             raise Stop(SETUP, f"{path}:{number}: '{word}' is no function's name")
-    return [Target(name, word.rstrip("!"), word.endswith("!"), number,
-                   None if until else version, version if until else None)
+    return [Target(name, word.rstrip("!"), word.endswith("!"), number, *ends(until, major, minor))
             for word in words.split()]
 
 

@@ -9,7 +9,7 @@ from typing import Dict, List, Optional, Sequence, Tuple
 
 from .gcov import Coverage
 from .stop import SETUP, Stop
-from .targets import Function, Version
+from .targets import Function, Version, ends, whole_lines, within
 
 FILE = os.path.join("tools", "coverage", "reasons")
 GRAMMAR = f"""\
@@ -66,8 +66,7 @@ class Reason:
 
     def wanted_in(self, version: Version) -> bool:
         """It is about this kernel."""
-        return ((self.first is None or version >= self.first)
-                and (self.last is None or version <= self.last))
+        return within(version, self.first, self.last)
 
     @property
     def key(self) -> Tuple[str, str, str, int, int]:
@@ -77,13 +76,7 @@ class Reason:
 
 def parse(text: str) -> List[Reason]:
     """Reads the file's text."""
-    whole: List[Tuple[int, List[str]]] = []
-    for number, line in enumerate(text.split("\n"), 1):
-        if line[:1] in (" ", "\t") and line.strip() and whole:
-            whole[-1][1].append(line.strip())
-        elif line.strip() and not line.startswith("#"):
-            whole.append((number, [line.rstrip()]))
-    return [reason for number, lines in whole for reason in _line(" ".join(lines), number)]
+    return [reason for number, line in whole_lines(text) for reason in _line(line, number)]
 
 
 def _line(text: str, number: int) -> List[Reason]:
@@ -91,17 +84,16 @@ def _line(text: str, number: int) -> List[Reason]:
     if not match or len(match.group(7).split()) < 3:
         raise Stop(SETUP, f"{FILE}:{number}: not 'FILE: FUNCTION: `LINE`, ...: REASON'")
     until, major, minor, name, function, items, why = match.groups()
-    version = (int(major), int(minor)) if major else None
-    ends = (None, version) if until else (version, None)
+    versions = ends(until, major, minor)
     if items == ALL:
-        return [Reason(name, function, ALL, 1, 0, why, number, *ends)]
+        return [Reason(name, function, ALL, 1, 0, why, number, *versions)]
     found, at = [], 0
     while at < len(items):
         item = ITEM.match(items, at)
         if not item:
             raise Stop(SETUP, f"{FILE}:{number}: what is '{items[at:]}'?")
         found.append(Reason(name, function, item.group(1), int(item.group(2) or 1),
-                            int(item.group(3) or 0), why, number, *ends))
+                            int(item.group(3) or 0), why, number, *versions))
         at = item.end()
     return found
 

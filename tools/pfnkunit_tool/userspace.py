@@ -69,10 +69,7 @@ def arranged(job: run.Job) -> run.Job:
     builds.begin_with(job.build_dir(), configured(job).build_dir())
     for_build, for_boot = split(job.words)
     job = replace(configured(job), words=for_build)
-    built = run.execute(job, quiet=True)
-    if not run.stage_ok(built.logs, "build"):
-        run.show_kunit_log(built.logs)
-        raise Stop(built.exit_code or BUILD_FAILED, "; ".join(built.problems))
+    run.build(job)
     return replace(with_program(job), words=for_boot, ours=["--userspace"])
 
 

@@ -7,7 +7,7 @@ import tempfile
 import unittest
 from typing import List
 
-from pfnkunit_tool import boots, ktap
+from pfnkunit_tool import boots
 from pfnkunit_tool.mutation import equivalents, identical, mutants, page, schemata, score, verdicts
 from pfnkunit_tool.stop import Stop
 from pfnkunit_tool.targets import Function

@@ -9,7 +9,7 @@ import tempfile
 import unittest
 from unittest import mock
 
-from pfnkunit_tool import boots, controls, faults, regressions, run, source
+from pfnkunit_tool import boots, controls, faults, regressions, report, run, source
 from pfnkunit_tool.stop import BUILD_FAILED, PASSED, TESTS_FAILED, Stop
 
 GREEN = ["KTAP version 1", "1..1", "    KTAP version 1", "    # Subtest: s", "    1..1",
@@ -146,12 +146,12 @@ class FileTest(unittest.TestCase):
             path = os.path.join(directory, "x.json")
             kernel = regressions.Kernel("7.3.4", "um")
             rows = regressions.rows(kernel, [bug("a")], {"a": outcome("a", RED)})
-            regressions._write(path, [kernel], rows, 0)  # pylint: disable=protected-access
+            report.write_data(regressions.as_data([kernel], rows, 0), path)
             with open(path, encoding="utf-8") as file:
                 content = json.load(file)
         self.assertEqual(content["bugs"][0]["caught_by"], ["s.c"])
         with self.assertRaises(Stop):
-            regressions._write("/nowhere/x", [], [], 0)  # pylint: disable=protected-access
+            report.write_data(regressions.as_data([], [], 0), "/nowhere/x")
 
 
 if __name__ == "__main__":

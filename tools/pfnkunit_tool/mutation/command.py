@@ -10,7 +10,7 @@ from typing import Dict, List, Optional, Sequence, Tuple
 
 from .. import PROJECT, arches, boots, builds, packages, run, source, targets
 from ..progress import Progress
-from ..stop import BUILD_FAILED, PASSED, SETUP, TESTS_FAILED, USAGE, Stop
+from ..stop import PASSED, SETUP, TESTS_FAILED, USAGE, Stop
 from . import equivalents, identical, kernel, mutants, page, score, verdicts
 from .mutants import Mutant
 from .verdicts import Verdict
@@ -147,11 +147,7 @@ def changed_since(options: Options, tree: source.Tree,
 def prepare(options: Options, tree: source.Tree, found: Sequence[Mutant]) -> kernel.Kernel:
     """Builds the kernel, and from a copy of the build the one with mutants."""
     job = base_job(options, tree)
-    result = run.execute(job, quiet=True)
-    stages = run.read_notes(result.logs).get("stages", {})
-    if not stages.get("build", {}).get("ok"):
-        run.show_kunit_log(result.logs)
-        raise Stop(BUILD_FAILED, "; ".join(result.problems))
+    run.build(job)
     first, count = options.shard
     shard = f"-{first}of{count}" if count > 1 else ""
     copy = job.build_dir().replace("-lean", f"-mutants{shard}-lean")
