@@ -9,8 +9,7 @@
 #include "compat.h"
 #include "failures.h"
 
-#if IS_ENABLED(CONFIG_FAIL_PAGE_ALLOC) && IS_ENABLED(CONFIG_FAILSLAB) && \
-	IS_ENABLED(CONFIG_FAULT_INJECTION_DEBUG_FS)
+#if HAVE_FAILURES
 
 /* Files in debugfs, what they hold, and what must be in them meanwhile. */
 static const struct knob {
@@ -105,12 +104,6 @@ bool failures_disarm(void)
 EXPORT_SYMBOL_IF_KUNIT(failures_disarm);
 
 #else
-
-void needs_failures(struct kunit *test)
-{
-	kunit_skip(test, "needs fault injection, see configs/failures.config");
-}
-EXPORT_SYMBOL_IF_KUNIT(needs_failures);
 
 void failures_arm(unsigned int nth)
 {

@@ -8,6 +8,11 @@
 
 #include <kunit/test.h>
 
+#define HAVE_FAILURES \
+	(IS_ENABLED(CONFIG_FAIL_PAGE_ALLOC) && IS_ENABLED(CONFIG_FAILSLAB) && \
+	 IS_ENABLED(CONFIG_FAULT_INJECTION_DEBUG_FS))
+
+#if HAVE_FAILURES
 /**
  * needs_failures() - Allocations that can be made to fail.
  * @test: the test; skipped without configs/failures.config
@@ -17,6 +22,13 @@
  * min-order and ignore-gfp-wait in debugfs.
  */
 void needs_failures(struct kunit *test);
+#else
+/* Inline, as those in needs.h: objtool minds functions that always skip. */
+static inline void needs_failures(struct kunit *test)
+{
+	kunit_skip(test, "needs fault injection, see configs/failures.config");
+}
+#endif
 
 /**
  * failures_arm() - Let one allocation of this thread fail.
