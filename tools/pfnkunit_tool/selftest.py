@@ -76,6 +76,8 @@ class Bench:
         self._trees: Dict[str, source.Tree] = {}
         self.passed: Dict[str, Set[str]] = {}
         """The cases that passed somewhere, by architecture."""
+        self.faulty: Optional[run.Job] = None
+        """The UML kernel with all faults in it, once it is known to be green without any."""
 
     def tree(self, kernel: str) -> source.Tree:
         """A packaged tree."""
@@ -406,18 +408,19 @@ def _judge_modules(result: report.Result, names: Sequence[str], remarks: List[st
     remarks.append(f"{len(names)} modules, {_counts(result)} in two rounds")
 
 
-def _faulty(bench: Bench, remarks: List[str]) -> run.Job:
-    """The newest UML kernel with all faults in it, built and green without any."""
-    job = scratch.job_with_faults(bench.job(NEWEST, "um"), controls.everything())
-    bench.green(job, remarks)
-    return job
+def _faulty(bench: Bench) -> Optional[run.Job]:
+    """The newest UML kernel with all faults in it, if it is green without any."""
+    if not bench.faulty:
+        with bench.tally.part("no fault, um, newest: all green") as remarks:
+            job = scratch.job_with_faults(bench.job(NEWEST, "um"), controls.everything())
+            bench.green(job, remarks)
+            bench.faulty = job
+    return bench.faulty
 
 
 def kernel_controls(bench: Bench) -> None:
     """Faults in mm/memory.c and in the driver, in one UML kernel."""
-    green = None
-    with bench.tally.part("controls, um, newest: no fault, all green") as remarks:
-        green = _faulty(bench, remarks)
+    green = _faulty(bench)
     _each_fault(bench, green, controls.controls("kernel") + controls.controls("mspec"))
 
 
@@ -445,9 +448,7 @@ def driver_controls(bench: Bench) -> None:
 
 def old_bugs(bench: Bench) -> None:
     """Bugs of the past on UML, and that 'regress' sees when one is not caught."""
-    green = None
-    with bench.tally.part("regress, um, newest: no bug, all green") as remarks:
-        green = _faulty(bench, remarks)
+    green = _faulty(bench)
     newest = bench.tree(NEWEST).version()
     bugs = [bug for bug in controls.regressions() if bug.claims(newest, "um")]
     _each_fault(bench, green, bugs)
