@@ -116,17 +116,10 @@ static void dirty_free_pages(struct kunit *test)
 static void pages_begin_zeroed(struct kunit *test)
 {
 	struct mspec_test *mt = mspec_begin_kind(test);
-	unsigned long addr = map_pages(test, 4), i;
-	void *seen = kunit_kmalloc(test, PAGE_SIZE, GFP_KERNEL);
+	unsigned long addr = map_pages(test, 4);
 
-	KUNIT_ASSERT_NOT_NULL(test, seen);
 	dirty_free_pages(test);
-
-	for (i = 0; i < 4; i++) {
-		KUNIT_ASSERT_EQ(test, 0, user_copy_out(mt->us, seen, page_addr(addr, i),
-						       PAGE_SIZE));
-		KUNIT_EXPECT_NULL(test, memchr_inv(seen, 0, PAGE_SIZE));
-	}
+	expect_zero(test, mt->us, addr, 4);
 }
 
 static void mm_does_not_count_the_pages(struct kunit *test)

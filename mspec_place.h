@@ -24,7 +24,7 @@
  * @before: the driver's counts when it began, by node
  * @due: what it has to have added to hit, miss, foreign, refused and in_use of
  *	them, by node
- * @limit: pages that a node may convert, once limit_pools() has said so
+ * @limit: pages that a node may convert, once limited_begin() has said so
  * @asked: nodes that the page allocator was asked for pages of, in this order
  * @nr_asked: how many
  */

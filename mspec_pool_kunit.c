@@ -58,21 +58,6 @@ static void unmap(struct kunit *test, unsigned long addr, unsigned long nr_pages
 	KUNIT_ASSERT_EQ(test, 0, user_munmap(mt->us, addr, nr_pages));
 }
 
-static void expect_zero(struct kunit *test, struct user_space *us,
-			unsigned long addr, unsigned long nr_pages)
-{
-	void *seen = kunit_kmalloc(test, PAGE_SIZE, GFP_KERNEL);
-	unsigned long i;
-
-	KUNIT_ASSERT_NOT_NULL(test, seen);
-	for (i = 0; i < nr_pages; i++) {
-		KUNIT_ASSERT_EQ(test, 0, user_copy_out(us, seen, page_addr(addr, i),
-						       PAGE_SIZE));
-		KUNIT_EXPECT_NULL_MSG(test, memchr_inv(seen, 0, PAGE_SIZE),
-				      "page %lu", i);
-	}
-}
-
 /* Every byte of it. */
 static void fill(struct kunit *test, unsigned long addr, unsigned long nr_pages)
 {

@@ -235,6 +235,22 @@ static inline void expect_word(struct kunit *test, struct user_space *us,
 	KUNIT_EXPECT_EQ_MSG(test, word, word_of(index), "page %lu", index);
 }
 
+/* Every byte of the pages; a first look at a page is a touch. */
+static inline void expect_zero(struct kunit *test, struct user_space *us,
+			       unsigned long addr, unsigned long nr_pages)
+{
+	void *seen = kunit_kmalloc(test, PAGE_SIZE, GFP_KERNEL);
+	unsigned long i;
+
+	KUNIT_ASSERT_NOT_NULL(test, seen);
+	for (i = 0; i < nr_pages; i++) {
+		KUNIT_ASSERT_EQ(test, 0, user_copy_out(us, seen, page_addr(addr, i),
+						       PAGE_SIZE));
+		KUNIT_EXPECT_NULL_MSG(test, memchr_inv(seen, 0, PAGE_SIZE),
+				      "page %lu", i);
+	}
+}
+
 /* The page frame that a touched user address shows. */
 static inline unsigned long shown_pfn(struct kunit *test, unsigned long addr)
 {
@@ -248,10 +264,7 @@ static inline unsigned long shown_pfn(struct kunit *test, unsigned long addr)
 /* Its memory node, with a struct page or without. */
 static inline int shown_nid(struct kunit *test, unsigned long addr)
 {
-	unsigned long pfn = shown_pfn(test, addr);
-
-	return pfn_valid(pfn) ? page_to_nid(pfn_to_page(pfn)) :
-				phys_to_target_node(PFN_PHYS(pfn));
+	return topology_pfn_node(shown_pfn(test, addr));
 }
 
 /* The page that it shows, if it has one. */
