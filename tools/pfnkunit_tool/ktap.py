@@ -79,8 +79,9 @@ def without_beginnings(lines: Sequence[str]) -> List[str]:
 def heads_together(lines: Iterable[str]) -> Iterator[str]:
     """The lines, with what the kernel said inside of a suite's head before the head.
 
-    A head is 'KTAP version 1' and the line of results behind it. kunit.py takes
-    a suite for another one, and loses count, where there is a line between them.
+    A head is 'KTAP version 1', indented, and the line of results behind it. kunit.py
+    takes a suite for another one, and loses count, where there is a line between
+    them. It minds none behind the first version line of all, where a list has its items.
     """
     version = None
     for raw in lines:
@@ -88,7 +89,7 @@ def heads_together(lines: Iterable[str]) -> Iterator[str]:
         if version is not None and (DIAGNOSTIC.match(line) or PLAN.match(line)):
             yield version
             version = None
-        if version is None and VERSION.match(line):
+        if version is None and VERSION.match(line) and line.startswith(" "):
             version = raw
         else:
             yield raw

@@ -103,6 +103,10 @@ class HeadTest(unittest.TestCase):
         self.assertEqual(list(ktap.heads_together(lines)),
                          lines[:2] + lines[3:5] + lines[2:3] + lines[5:])
 
+    def test_a_list_stays(self) -> None:
+        lines = ["KTAP version 1\n", "suite.case\n", "suite.other\n", "reboot: halted\n"]
+        self.assertEqual(list(ktap.heads_together(lines)), lines)
+
     def test_others_stay(self) -> None:
         lines = ["booting\n", "KTAP version 1\n", "1..2\n", "    KTAP version 1\n",
                  "    # Subtest: s\n", "        KTAP version 1\n", "        # Subtest: p\n",
