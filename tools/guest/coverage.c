@@ -29,6 +29,7 @@
 #define LINE		100
 #define COPIES		2
 #define PAUSE		200000
+#define HEAP		(2 << 20)	/* bytes; opendir() takes 32 KiB a level */
 #define LEVEL		8	/* of klogctl(): what goes to the console */
 #define EMERGENCIES	1
 
@@ -114,15 +115,16 @@ static int reset_counters(void)
 
 int main(void)
 {
-	int count = read_order();
-	int error;
+	int count, error;
 
+	/* From its first use the heap has all it needs: it neither grows nor shrinks. */
+	mallopt(M_TOP_PAD, HEAP);
+	mallopt(M_TRIM_THRESHOLD, INT_MAX);
+	mallopt(M_MMAP_MAX, 0);
+	count = read_order();
 	mount_proc();
 	mount_debugfs();
 	open_kernel_log();
-	/* What has been freed stays, so that it need not fault in again. */
-	mallopt(M_TRIM_THRESHOLD, INT_MAX);
-	mallopt(M_MMAP_MAX, 0);
 	mlockall(MCL_CURRENT | MCL_FUTURE);
 	mknod("/dev/null", S_IFCHR | 0600, makedev(1, 3));
 	to = fopen("/dev/null", "w");
