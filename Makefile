@@ -12,6 +12,7 @@ obj-$(CONFIG_MM_PFNMAP_TESTBED_EXPORTS)	+= testbed/walk.o
 obj-$(CONFIG_MM_PFNMAP_TESTBED)		+= pfnmap_testbed.o
 
 pfnmap_testbed-y += testbed/answer.o
+pfnmap_testbed-y += testbed/balance.o
 pfnmap_testbed-y += testbed/compat.o
 pfnmap_testbed-y += testbed/device.o
 pfnmap_testbed-y += testbed/doomed.o

@@ -8,6 +8,7 @@
 #include <linux/mm.h>
 #include <linux/smp.h>
 
+#include "balance.h"
 #include "compat.h"
 #include "exports.h"
 #include "faults.h"
@@ -37,10 +38,13 @@ static vm_fault_t fault_under_vma_lock(struct mm_struct *mm, unsigned long addr,
 vm_fault_t user_fault_under_vma_lock(struct user_space *us, unsigned long addr,
 				     unsigned int flags)
 {
+	struct balance before;
 	vm_fault_t ret;
 
 	kthread_use_mm(us->mm);
+	before = balance_note();
 	ret = fault_under_vma_lock(us->mm, addr, flags);
+	expect_balance(&before);
 	kthread_unuse_mm(us->mm);
 	return ret;
 }

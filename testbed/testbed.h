@@ -6,6 +6,7 @@
 #define PFNKUNIT_TESTBED_H
 
 #include "answer.h"
+#include "balance.h"
 #include "compat.h"
 #include "device.h"
 #include "doomed.h"
