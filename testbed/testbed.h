@@ -18,6 +18,7 @@
 #include "gup.h"
 #include "handlers.h"
 #include "huge.h"
+#include "kernel_log.h"
 #include "known.h"
 #include "knobs.h"
 #include "ksm.h"
