@@ -35,6 +35,7 @@ HALTED_LINES = 20
 PIPE_BYTES = 1 << 20
 """UML does not wait for a reader: what does not fit into the pipe is lost."""
 
+TCG = "tcg,thread=single"
 WATCH = 0.1
 """Seconds between two looks at a boot's time."""
 
@@ -151,7 +152,18 @@ def machine(tree: str, build_dir: str, arch: str, machine_file: str = "") -> Mac
     if arch == "um":
         return Machine(arch, command)
     plain = Machine(arch, command)
-    return plain if _kvm_works(plain) else Machine(arch, command, kvm.SHIM)
+    return plain if _kvm_works(plain) else Machine(arch, _one_thread(command), kvm.SHIM)
+
+
+def _one_thread(command: Sequence[str]) -> List[str]:
+    """Has TCG run all of a guest's CPUs in one thread of the host.
+
+    Each boot has a core to itself already. With a thread for each CPU those that
+    wait for another one spin: a boot of four CPUs took 24 s of two cores instead
+    of 2.8 s of one.
+    """
+    return [TCG if word == "tcg" and before == "-accel" else word
+            for before, word in zip(["", *command], command)]
 
 
 def _kvm_works(found: Machine) -> bool:
