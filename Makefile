@@ -28,6 +28,7 @@ pfnmap_testbed-y += testbed/knobs.o
 pfnmap_testbed-y += testbed/known.o
 pfnmap_testbed-y += testbed/ksm.o
 pfnmap_testbed-y += testbed/layout.o
+pfnmap_testbed-y += testbed/listener.o
 pfnmap_testbed-y += testbed/mapping.o
 pfnmap_testbed-y += testbed/memtype.o
 pfnmap_testbed-y += testbed/mount.o

@@ -28,6 +28,31 @@ static void user_space_drop(void *data)
 	us->mm = NULL;
 }
 
+int user_space_enter(struct user_space *us)
+{
+	int held = preempt_count();
+
+	kthread_use_mm(us->mm);
+	return held;
+}
+EXPORT_SYMBOL_IF_KUNIT(user_space_enter);
+
+/* Otherwise the next who wants the lock would hang, and tell nobody why. */
+static void expect_held(int held)
+{
+	struct kunit *test = kunit_get_current_test();
+
+	if (test && preempt_count() != held)
+		KUNIT_FAIL(test, "a lock is held that was free before, or the reverse");
+}
+
+void user_space_leave(struct user_space *us, int held)
+{
+	kthread_unuse_mm(us->mm);
+	expect_held(held);
+}
+EXPORT_SYMBOL_IF_KUNIT(user_space_leave);
+
 struct user_space *user_space_reserve(struct kunit *test)
 {
 	struct user_space *us = kunit_kzalloc(test, sizeof(*us), GFP_KERNEL);
@@ -57,10 +82,11 @@ EXPORT_SYMBOL_IF_KUNIT(user_space_create);
 int user_space_fork_to(struct user_space *child, struct user_space *us)
 {
 	struct mm_struct *mm;
+	int held;
 
-	kthread_use_mm(us->mm);
+	held = user_space_enter(us);
 	mm = fork_mm();
-	kthread_unuse_mm(us->mm);
+	user_space_leave(us, held);
 	if (IS_ERR(mm))
 		return PTR_ERR(mm);
 	residue_add(RESIDUE_MM, 1);
@@ -97,12 +123,14 @@ unsigned long user_mmap_at(struct user_space *us, unsigned long addr,
 			   unsigned long prot, unsigned long flags,
 			   unsigned long pgoff)
 {
+	int held;
+
 	if (!file)
 		flags |= MAP_ANONYMOUS;
-	kthread_use_mm(us->mm);
+	held = user_space_enter(us);
 	addr = vm_mmap(file, addr, nr_pages << PAGE_SHIFT, prot, flags,
 		       pgoff << PAGE_SHIFT);
-	kthread_unuse_mm(us->mm);
+	user_space_leave(us, held);
 	return addr;
 }
 EXPORT_SYMBOL_IF_KUNIT(user_mmap_at);
@@ -122,11 +150,11 @@ EXPORT_SYMBOL_IF_KUNIT(user_table_boundary);
 int user_munmap(struct user_space *us, unsigned long addr,
 		unsigned long nr_pages)
 {
-	int ret;
+	int ret, held;
 
-	kthread_use_mm(us->mm);
+	held = user_space_enter(us);
 	ret = vm_munmap(addr, nr_pages << PAGE_SHIFT);
-	kthread_unuse_mm(us->mm);
+	user_space_leave(us, held);
 	return ret;
 }
 EXPORT_SYMBOL_IF_KUNIT(user_munmap);
@@ -134,11 +162,11 @@ EXPORT_SYMBOL_IF_KUNIT(user_munmap);
 int user_read(struct user_space *us, unsigned long addr, unsigned long *word)
 {
 	unsigned long got;
-	int ret;
+	int ret, held;
 
-	kthread_use_mm(us->mm);
+	held = user_space_enter(us);
 	ret = get_user(got, (unsigned long __user *)addr);
-	kthread_unuse_mm(us->mm);
+	user_space_leave(us, held);
 	if (!ret)
 		*word = got;
 	return ret;
@@ -147,11 +175,11 @@ EXPORT_SYMBOL_IF_KUNIT(user_read);
 
 int user_write(struct user_space *us, unsigned long addr, unsigned long word)
 {
-	int ret;
+	int ret, held;
 
-	kthread_use_mm(us->mm);
+	held = user_space_enter(us);
 	ret = put_user(word, (unsigned long __user *)addr);
-	kthread_unuse_mm(us->mm);
+	user_space_leave(us, held);
 	return ret;
 }
 EXPORT_SYMBOL_IF_KUNIT(user_write);
@@ -160,10 +188,11 @@ int user_copy_out(struct user_space *us, void *to, unsigned long addr,
 		  size_t len)
 {
 	unsigned long left;
+	int held;
 
-	kthread_use_mm(us->mm);
+	held = user_space_enter(us);
 	left = copy_from_user(to, (void __user *)addr, len);
-	kthread_unuse_mm(us->mm);
+	user_space_leave(us, held);
 	return left ? -EFAULT : 0;
 }
 EXPORT_SYMBOL_IF_KUNIT(user_copy_out);
@@ -172,10 +201,11 @@ int user_copy_in(struct user_space *us, unsigned long addr, const void *from,
 		 size_t len)
 {
 	unsigned long left;
+	int held;
 
-	kthread_use_mm(us->mm);
+	held = user_space_enter(us);
 	left = copy_to_user((void __user *)addr, from, len);
-	kthread_unuse_mm(us->mm);
+	user_space_leave(us, held);
 	return left ? -EFAULT : 0;
 }
 EXPORT_SYMBOL_IF_KUNIT(user_copy_in);
@@ -185,9 +215,10 @@ vm_fault_t user_fault(struct user_space *us, unsigned long addr,
 {
 	struct vm_area_struct *vma;
 	vm_fault_t ret = VM_FAULT_SIGSEGV;
+	int held;
 
 	/* A write fault on a raw frame is copied through the user address. */
-	kthread_use_mm(us->mm);
+	held = user_space_enter(us);
 	mmap_read_lock(us->mm);
 	vma = vma_lookup(us->mm, addr);
 	if (vma)
@@ -195,7 +226,7 @@ vm_fault_t user_fault(struct user_space *us, unsigned long addr,
 	if (!(ret & (VM_FAULT_RETRY | VM_FAULT_COMPLETED)) ||
 	    flags & FAULT_FLAG_RETRY_NOWAIT)
 		mmap_read_unlock(us->mm);
-	kthread_unuse_mm(us->mm);
+	user_space_leave(us, held);
 	return ret;
 }
 EXPORT_SYMBOL_IF_KUNIT(user_fault);
@@ -206,15 +237,15 @@ int user_call_locked(struct user_space *us, unsigned long addr,
 		     void *data)
 {
 	struct vm_area_struct *vma;
-	int ret = -ENOENT;
+	int ret = -ENOENT, held;
 
-	kthread_use_mm(us->mm);
+	held = user_space_enter(us);
 	mmap_read_lock(us->mm);
 	vma = vma_lookup(us->mm, addr);
 	if (vma)
 		ret = fn(vma, addr, data);
 	mmap_read_unlock(us->mm);
-	kthread_unuse_mm(us->mm);
+	user_space_leave(us, held);
 	return ret;
 }
 EXPORT_SYMBOL_IF_KUNIT(user_call_locked);
@@ -236,7 +267,11 @@ static int view_vma(struct vm_area_struct *vma, unsigned long addr, void *data)
 long user_syscall_args(struct user_space *us, unsigned int nr,
 		       const unsigned long args[6])
 {
-	return mm_syscall(us->mm, nr, args);
+	int held = preempt_count();
+	long ret = mm_syscall(us->mm, nr, args);
+
+	expect_held(held);
+	return ret;
 }
 EXPORT_SYMBOL_IF_KUNIT(user_syscall_args);
 

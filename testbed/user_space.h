@@ -41,6 +41,24 @@ struct user_space *user_space_create(struct kunit *test);
 struct user_space *user_space_fork(struct kunit *test, struct user_space *us);
 
 /**
+ * user_space_enter() - Attach the calling thread to an address space.
+ * @us: the address space
+ *
+ * Return: what it holds, as far as that counts in preempt_count(); for
+ * user_space_leave().
+ */
+int user_space_enter(struct user_space *us);
+
+/**
+ * user_space_leave() - Detach it again.
+ * @us: the address space
+ * @held: what user_space_enter() returned
+ *
+ * Fails the running test if more spinlocks are held now, or fewer.
+ */
+void user_space_leave(struct user_space *us, int held);
+
+/**
  * user_space_reserve() - Make room for one that is to come from a fork.
  * @test: the test it lives as long as
  *
