@@ -281,7 +281,7 @@ def finish(options: Options, tree: source.Tree, items: List[Verdict],
             kernel.write(os.path.abspath(options.html), text)
     except OSError as error:
         raise Stop(SETUP, f"{error.filename}: {error.strerror}") from error
-    wrong = equivalents.wrong(known, items)
+    wrong = equivalents.wrong(known, items, not options.merge and options.shard[1] == 1)
     for line in wrong:
         print(line)
     _, total = score.rows(items, reasons)
