@@ -23,6 +23,7 @@ pfnmap_testbed-y += testbed/frames.o
 pfnmap_testbed-y += testbed/gup.o
 pfnmap_testbed-y += testbed/handlers.o
 pfnmap_testbed-y += testbed/huge.o
+pfnmap_testbed-y += testbed/kernel_log.o
 pfnmap_testbed-y += testbed/kinds.o
 pfnmap_testbed-y += testbed/knobs.o
 pfnmap_testbed-y += testbed/known.o

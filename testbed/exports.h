@@ -38,6 +38,13 @@ void lru_add_drain(void);
 void mm_add_to_lru(struct folio *folio, struct vm_area_struct *vma);
 
 /**
+ * drop_slab_caches() - Let all shrinkers give back what they can.
+ *
+ * As a write of 2 to /proc/sys/vm/drop_caches.
+ */
+void drop_slab_caches(void);
+
+/**
  * oops_panics() - Does an oops stop the whole machine?
  *
  * Return: true if so, by panic_on_oops.
@@ -102,6 +109,10 @@ static inline vm_fault_t finish_no_fault(struct vm_fault *vmf)
 }
 
 static inline void warnings_forget_once(void)
+{
+}
+
+static inline void drop_slab_caches(void)
 {
 }
 

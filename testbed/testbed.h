@@ -17,6 +17,7 @@
 #include "gup.h"
 #include "handlers.h"
 #include "huge.h"
+#include "kernel_log.h"
 #include "known.h"
 #include "knobs.h"
 #include "ksm.h"
