@@ -51,6 +51,10 @@ pfnmap_testbed-y += testbed/writeback.o
 
 # Suites run in this order when built in. mm_pfnmap_kunit goes last: its
 # reports of corrupt entries, where enabled, switch lockdep off.
+obj-$(CONFIG_MSPEC_KUNIT_TEST)		+= mspec_load_kunit.o
+obj-$(CONFIG_MSPEC_KUNIT_TEST)		+= mspec_unit_kunit.o
+obj-$(CONFIG_MSPEC_KUNIT_TEST)		+= mspec_take_kunit.o
+obj-$(CONFIG_MSPEC_KUNIT_TEST)		+= mspec_touch_kunit.o
 obj-$(CONFIG_MSPEC_KUNIT_TEST)		+= mspec_kunit.o
 obj-$(CONFIG_MSPEC_KUNIT_TEST)		+= mspec_pool_kunit.o
 obj-$(CONFIG_MSPEC_KUNIT_TEST)		+= mspec_race_kunit.o
