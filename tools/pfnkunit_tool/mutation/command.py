@@ -258,6 +258,9 @@ def main(options: Options) -> int:
     print(f"kernel source: {tree.version()} in {tree.path}", flush=True)
     known = equivalents.read(targets.version_of(tree.path))
     functions = changed_since(options, tree, wanted(options, tree))
+    if not functions:
+        print(f"none of these functions has changed since {options.since}")
+        return PASSED
     if options.merge:
         items = score.merge([verdicts.load(path)[1] for path in options.merge])
     else:
