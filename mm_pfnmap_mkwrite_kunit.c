@@ -404,8 +404,6 @@ static void drop_table_meanwhile(struct vm_fault *vmf, void *data)
 /*
  * With its last entry a page table may go as well, where the kernel reclaims
  * them (CONFIG_PT_RECLAIM).
- *
- * Covers: finish_mkwrite_fault
  */
 static void entry_dropped_with_its_table_stays_away(struct kunit *test)
 {
