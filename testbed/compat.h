@@ -146,6 +146,16 @@ static inline void vm_flags_clear(struct vm_area_struct *vma,
 #define COMPAT_HAS_UFFD_REFUSAL COMPAT_SINCE(7, 3)
 #define COMPAT_HAS_UFFD_WP_ASYNC \
 	(COMPAT_HAS_UFFD_REFUSAL && IS_ENABLED(CONFIG_HAVE_ARCH_USERFAULTFD_WP))
+#define COMPAT_HAS_UFFD_WP \
+	(IS_ENABLED(CONFIG_HAVE_ARCH_USERFAULTFD_WP) && COMPAT_SINCE(6, 8))
+
+/* Once for write protection alone. */
+#if COMPAT_HAS_UFFD_REFUSAL
+#define compat_pte_uffd	pte_uffd
+#else
+#define compat_pte_uffd	pte_uffd_wp
+#endif
+
 #ifndef UFFD_FEATURE_WP_ASYNC
 #define UFFD_FEATURE_WP_ASYNC	BIT(15)
 #endif

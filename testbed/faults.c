@@ -319,7 +319,8 @@ int user_fixup_fault(struct user_space *us, unsigned long addr,
 	before = user_space_enter(us);
 	mmap_read_lock(us->mm);
 	ret = fixup_user_fault(us->mm, addr, flags, unlocked);
-	mmap_read_unlock(us->mm);
+	if (user_lock_is_held(us))
+		mmap_read_unlock(us->mm);
 	user_space_leave(us, before);
 	return ret;
 }

@@ -152,6 +152,17 @@ static inline void needs_userfaultfd(struct kunit *test)
 }
 
 /**
+ * needs_uffd_wp() - Pages that user space protects from writes.
+ * @test: the test
+ */
+static inline void needs_uffd_wp(struct kunit *test)
+{
+	needs_userfaultfd(test);
+	if (!COMPAT_HAS_UFFD_WP)
+		kunit_skip(test, "needs UFFDIO_WRITEPROTECT (HAVE_ARCH_USERFAULTFD_WP, Linux 6.8)");
+}
+
+/**
  * needs_uffd_wp_async() - User faults that only note writes, for all memory.
  * @test: the test
  */

@@ -204,6 +204,26 @@ int user_copy_in(struct user_space *us, unsigned long addr, const void *from,
 }
 EXPORT_SYMBOL_IF_KUNIT(user_copy_in);
 
+/*
+ * Is mmap_lock to be given back? Where nobody else has it, mm's word for it can
+ * be checked, before one of both hangs.
+ */
+static bool lock_is_left(struct user_space *us, bool left)
+{
+	struct kunit *test = kunit_get_current_test();
+
+	if (!test || left == rwsem_is_locked(&us->mm->mmap_lock))
+		return left;
+	KUNIT_FAIL(test, "mmap_lock is %s", left ? "gone" : "held");
+	return !left;
+}
+
+bool user_lock_is_held(struct user_space *us)
+{
+	return lock_is_left(us, true);
+}
+EXPORT_SYMBOL_IF_KUNIT(user_lock_is_held);
+
 vm_fault_t user_fault(struct user_space *us, unsigned long addr,
 		      unsigned int flags)
 {
@@ -217,8 +237,8 @@ vm_fault_t user_fault(struct user_space *us, unsigned long addr,
 	vma = vma_lookup(us->mm, addr);
 	if (vma)
 		ret = handle_mm_fault(vma, addr, flags, NULL);
-	if (!(ret & (VM_FAULT_RETRY | VM_FAULT_COMPLETED)) ||
-	    flags & FAULT_FLAG_RETRY_NOWAIT)
+	if (lock_is_left(us, !(ret & (VM_FAULT_RETRY | VM_FAULT_COMPLETED)) ||
+			     flags & FAULT_FLAG_RETRY_NOWAIT))
 		mmap_read_unlock(us->mm);
 	user_space_leave(us, before);
 	return ret;
