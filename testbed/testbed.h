@@ -6,6 +6,7 @@
 #define PFNKUNIT_TESTBED_H
 
 #include "answer.h"
+#include "balance.h"
 #include "compat.h"
 #include "device.h"
 #include "doomed.h"
@@ -22,6 +23,7 @@
 #include "knobs.h"
 #include "ksm.h"
 #include "layout.h"
+#include "listener.h"
 #include "mapping.h"
 #include "memtype.h"
 #include "needs.h"
