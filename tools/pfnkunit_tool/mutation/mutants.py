@@ -73,6 +73,7 @@ def matches(path: str) -> List[Dict[str, Any]]:
         environment = dict(os.environ, PYTHONPATH=os.path.join(PROJECT, "tools"),
                            PYTHONDONTWRITEBYTECODE="1")
         done = subprocess.run(["spatch", "--very-quiet", "--no-includes", "--iso-file", "/dev/null",
+                               "--macro-file", os.path.join(DIRECTORY, "macros.h"),
                                "--sp-file", patch, path], env=environment, cwd=directory,
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                               universal_newlines=True, check=False)
