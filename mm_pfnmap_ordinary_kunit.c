@@ -276,6 +276,25 @@ static void child_is_not_watched_and_the_parent_still_is(struct kunit *test)
 	expect_all(test, child, addr);
 }
 
+/* A copy that fork makes at once, of a pinned page, is not watched either. */
+static void child_is_not_watched_where_it_gets_a_copy(struct kunit *test)
+{
+	struct user_space *child, *us = user_space_create(test);
+	struct page *pinned = NULL;
+	unsigned long addr, at;
+
+	write_protected(test, us, UFFD_FEATURE_WP_ASYNC, &addr);
+	at = addr + PAGE * PAGE_SIZE;
+	KUNIT_ASSERT_EQ(test, 1, user_gup(us, GUP_PIN_REMOTE, at, 1, 0,
+					  &pinned));
+	KUNIT_ASSERT_EQ(test, 0, kunit_add_action_or_reset(test, unpin, pinned));
+	child = user_space_fork(test, us);
+	KUNIT_EXPECT_PTR_NE(test, page_at(child, at), pinned);
+	expect_let_through(test, child, at);
+	expect_protected(test, us, at);
+	expect_all(test, child, addr);
+}
+
 /* To unshare is no write, so nothing is noted. */
 static void unshared_page_stays_protected(struct kunit *test)
 {
@@ -305,6 +324,7 @@ static struct kunit_case mm_pfnmap_ordinary_cases[] = {
 	KUNIT_CASE(write_that_user_space_has_to_allow_waits),
 	KUNIT_CASE(write_that_is_only_noted_goes_through),
 	KUNIT_CASE(child_is_not_watched_and_the_parent_still_is),
+	KUNIT_CASE(child_is_not_watched_where_it_gets_a_copy),
 	KUNIT_CASE(unshared_page_stays_protected),
 	{}
 };

@@ -230,6 +230,7 @@ vm_fault_t user_fault(struct user_space *us, unsigned long addr,
 	struct balance before;
 	struct vm_area_struct *vma;
 	vm_fault_t ret = VM_FAULT_SIGSEGV;
+	bool left;
 
 	/* A write fault on a raw frame is copied through the user address. */
 	before = user_space_enter(us);
@@ -237,8 +238,9 @@ vm_fault_t user_fault(struct user_space *us, unsigned long addr,
 	vma = vma_lookup(us->mm, addr);
 	if (vma)
 		ret = handle_mm_fault(vma, addr, flags, NULL);
-	if (lock_is_left(us, !(ret & (VM_FAULT_RETRY | VM_FAULT_COMPLETED)) ||
-			     flags & FAULT_FLAG_RETRY_NOWAIT))
+	left = !(ret & (VM_FAULT_RETRY | VM_FAULT_COMPLETED)) ||
+	       flags & FAULT_FLAG_RETRY_NOWAIT;
+	if (lock_is_left(us, left))
 		mmap_read_unlock(us->mm);
 	user_space_leave(us, before);
 	return ret;
