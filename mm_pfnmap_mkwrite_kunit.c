@@ -164,6 +164,21 @@ static void expect_read_only(struct kunit *test, const struct mapping *m,
 	KUNIT_EXPECT_FALSE(test, pte.dirty);
 }
 
+/* Not 'once more, please': the program goes on, and nothing is left to do. */
+static void notified_write_is_done_with_one_fault(struct kunit *test)
+{
+	struct notice notice = {};
+	struct mapping m = map_pfnmap(test, &notice);
+
+	EXPECT_VM_FAULT(test, user_fault(m.us, mapping_page(&m, 2), 0),
+			VM_FAULT_NOPAGE);
+	EXPECT_WARNINGS(test, 0)
+		EXPECT_VM_FAULT(test, user_fault(m.us, mapping_page(&m, 2),
+						 FAULT_FLAG_WRITE), 0);
+	expect_writable(test, &m, 2);
+	expect_notices(test, &m, 1, 0);
+}
+
 static void writes_reach_the_frame_after_one_notice_per_page(struct kunit *test)
 {
 	struct notice notice = {};
@@ -192,6 +207,31 @@ static int remap_without_handlers(struct pfn_file *pf,
 	return remap_pfn_range(vma, vma->vm_start, pf->frames->frame[0].pfn,
 			       vma->vm_end - vma->vm_start,
 			       vm_get_page_prot(VM_READ));
+}
+
+static vm_fault_t insert_read_only(struct vm_fault *vmf)
+{
+	struct frame *frame = &pfn_file_of(vmf)->frames->frame[vmf->pgoff];
+
+	return vmf_insert_pfn_prot(vmf->vma, vmf->address, frame->pfn,
+				   vm_get_page_prot(VM_READ));
+}
+
+/* As with a handler, see above. */
+static void write_that_nobody_asks_about_is_done_with_one_fault(struct kunit *test)
+{
+	struct mapping m = mapping_create(test, FRAMES_SCATTERED, NR_PAGES,
+					  MAP_SHARED, &(struct pfn_file){
+						  .vm_flags = VM_PFNMAP,
+						  .fault = insert_read_only,
+					  });
+
+	EXPECT_VM_FAULT(test, user_fault(m.us, mapping_page(&m, 2), 0),
+			VM_FAULT_NOPAGE);
+	KUNIT_EXPECT_FALSE(test, observe_pte(m.us, mapping_page(&m, 2)).write);
+	EXPECT_VM_FAULT(test, user_fault(m.us, mapping_page(&m, 2),
+					 FAULT_FLAG_WRITE), 0);
+	expect_writable(test, &m, 2);
 }
 
 /* Nobody has to be asked about the first write, so it is just let through. */
@@ -630,14 +670,6 @@ static void pfn_mkwrite_is_told_what_is_to_be_written(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, notice.page);
 }
 
-static vm_fault_t insert_read_only(struct vm_fault *vmf)
-{
-	struct frame *frame = &pfn_file_of(vmf)->frames->frame[vmf->pgoff];
-
-	return vmf_insert_pfn_prot(vmf->vma, vmf->address, frame->pfn,
-				   vm_get_page_prot(VM_READ));
-}
-
 /*
  * A driver may map for reading what may be written. No copy: the same frame,
  * and nobody is asked.
@@ -839,6 +871,8 @@ static void result_of_page_mkwrite_decides_at_first_touch(struct kunit *test)
 }
 
 static struct kunit_case mm_pfnmap_mkwrite_cases[] = {
+	KUNIT_CASE(notified_write_is_done_with_one_fault),
+	KUNIT_CASE(write_that_nobody_asks_about_is_done_with_one_fault),
 	KUNIT_CASE(writes_reach_the_frame_after_one_notice_per_page),
 	KUNIT_CASE(without_any_handler_the_first_write_is_in_place),
 	KUNIT_CASE(without_a_handler_a_fresh_entry_is_writable),

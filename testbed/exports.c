@@ -64,6 +64,20 @@ void mm_add_to_lru(struct folio *folio, struct vm_area_struct *vma)
 }
 EXPORT_SYMBOL_IF_KUNIT(mm_add_to_lru);
 
+void mm_drain_lru(void)
+{
+	lru_add_drain_all();
+}
+EXPORT_SYMBOL_IF_KUNIT(mm_drain_lru);
+
+void mm_set_last_user(struct folio *folio, int cpupid)
+{
+#if COMPAT_HAS_LAST_USER
+	folio_xchg_last_cpupid(folio, cpupid);
+#endif
+}
+EXPORT_SYMBOL_IF_KUNIT(mm_set_last_user);
+
 struct page *mm_normal_page_pmd(struct vm_area_struct *vma, unsigned long addr,
 				pmd_t pmd)
 {
