@@ -402,6 +402,66 @@ static void entry_zapped_meanwhile_stays_away(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&m.pf->nr_faults), 2);
 }
 
+/**
+ * struct dropping - a whole page table whose pages are given up
+ * @us: where
+ * @start: the first address that the table maps
+ */
+struct dropping {
+	struct user_space *us;
+	unsigned long start;
+};
+
+static int drop_table(void *data)
+{
+	struct dropping *dropping = data;
+
+	return user_madvise(dropping->us, dropping->start, PTRS_PER_PTE,
+			    MADV_DONTNEED);
+}
+
+static void drop_table_meanwhile(struct vm_fault *vmf, void *data)
+{
+	cpu_thread_run(raw_smp_processor_id(), drop_table, data);
+}
+
+/*
+ * With its last entry a page table may go as well, where the kernel reclaims
+ * them (CONFIG_PT_RECLAIM).
+ */
+static void entry_dropped_with_its_table_stays_away(struct kunit *test)
+{
+	struct dropping dropping = {};
+	struct notice notice = {
+		.meanwhile = drop_table_meanwhile,
+		.data = &dropping,
+	};
+	struct mapping m = mapping_prepare(test, FRAMES_PAGELESS, 1,
+					   &(struct pfn_file){
+						   .vm_flags = VM_MIXEDMAP,
+						   .ops = {
+							   .fault = insert_mixed,
+							   .pfn_mkwrite = pfn_mkwrite,
+						   },
+						   .data = &notice,
+					   });
+
+	needs_mm_exports(test);
+	needs_syscalls(test);
+	m.us = user_space_create(test);
+	dropping.us = m.us;
+	dropping.start = user_table_boundary(test, m.us);
+	m.addr = user_mmap_at(m.us, dropping.start, m.pf->file, PTRS_PER_PTE,
+			      PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, 0);
+	KUNIT_ASSERT_EQ(test, m.addr, dropping.start);
+
+	EXPECT_VM_FAULT(test, user_fault(m.us, m.addr, 0), VM_FAULT_NOPAGE);
+	EXPECT_VM_FAULT(test, user_fault(m.us, m.addr, FAULT_FLAG_WRITE),
+			VM_FAULT_NOPAGE);
+	KUNIT_EXPECT_TRUE(test, observe_pte(m.us, m.addr).none);
+	expect_notices(test, &m, 1, 0);
+}
+
 static void replace_meanwhile(struct vm_fault *vmf, void *data)
 {
 	struct frame *other = data;
@@ -882,6 +942,7 @@ static struct kunit_case mm_pfnmap_mkwrite_cases[] = {
 	KUNIT_CASE(pfn_mkwrite_alone_is_asked_for_a_raw_frame),
 	KUNIT_CASE(mprotect_to_writable_does_not_stand_in_for_the_notice),
 	KUNIT_CASE(entry_zapped_meanwhile_stays_away),
+	KUNIT_CASE(entry_dropped_with_its_table_stays_away),
 	KUNIT_CASE(entry_replaced_meanwhile_stays_read_only),
 	KUNIT_CASE(of_two_writers_both_are_notified_and_one_upgrades),
 	KUNIT_CASE(handler_may_make_the_entry_writable_itself),

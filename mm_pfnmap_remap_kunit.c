@@ -295,7 +295,7 @@ static void long_range_is_mapped_whole_and_in_order(struct kunit *test)
 /*
  * By these the frames are known from their copies; see vm_normal_page().
  *
- * Covers: remap_pfn_range, VM_REMAP_FLAGS, VMA_REMAP_FLAGS
+ * Covers: remap_pfn_range, VMA_REMAP_FLAGS
  */
 static void private_remap_leaves_its_first_pfn_in_the_vma(struct kunit *test)
 {
