@@ -28,7 +28,9 @@ enum remap_how {
 	REMAP_WHOLE,
 	REMAP_WHOLE_IO,
 	REMAP_WHOLE_IOMAP,
+	REMAP_WHOLE_BUT_BYTES,
 	REMAP_HEAD,
+	REMAP_TAIL,
 };
 
 /*
@@ -61,8 +63,15 @@ static int remap(struct window *w, struct vm_area_struct *vma)
 					  vma->vm_page_prot);
 	case REMAP_WHOLE_IOMAP:
 		return vm_iomap_memory(vma, PFN_PHYS(w->pfn), size);
+	case REMAP_WHOLE_BUT_BYTES:
+		return remap_pfn_range(vma, vma->vm_start, w->pfn, size - 8,
+				       vma->vm_page_prot);
 	case REMAP_HEAD:
 		return remap_pfn_range(vma, vma->vm_start, w->pfn, size / 2,
+				       vma->vm_page_prot);
+	case REMAP_TAIL:
+		return remap_pfn_range(vma, vma->vm_start + size / 2,
+				       w->pfn + NR_PAGES / 2, size / 2,
 				       vma->vm_page_prot);
 	default:
 		vm_flags_set(vma, VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP);
@@ -428,6 +437,19 @@ static void partial_remap_takes_the_tracked_mode(struct kunit *test)
 	expect_tracked(test, tracker, CACHE_WC);
 }
 
+/* Up to the end of the vma, but not from its start. */
+static void remap_of_the_tail_takes_the_tracked_mode(struct kunit *test)
+{
+	unsigned long pfn = free_pfn(test);
+	struct window *tracker = map_window(test, pfn, CACHE_WC, REMAP_WHOLE);
+	struct window *w = map_window(test, pfn, CACHE_UC_MINUS, REMAP_TAIL);
+
+	expect_pages(test, w, NR_PAGES / 2, NR_PAGES / 2, CACHE_WC);
+	expect_tracked(test, tracker, CACHE_WC);
+	unmap(test, tracker, 0, NR_PAGES);
+	expect_untracked(test, w);
+}
+
 /*
  * 'Can fail if the pfn range spans pfns that require differing cachemodes.'
  *
@@ -620,6 +642,8 @@ static const struct way {
 	{ "remap_pfn_range uncached", REMAP_WHOLE, CACHE_UC_MINUS },
 	{ "remap_pfn_range write-combining", REMAP_WHOLE, CACHE_WC },
 	{ "remap_pfn_range write-through", REMAP_WHOLE, CACHE_WT },
+	{ "remap_pfn_range of all but some bytes", REMAP_WHOLE_BUT_BYTES,
+	  CACHE_WC },
 	{ "io_remap_pfn_range uncached", REMAP_WHOLE_IO, CACHE_UC_MINUS },
 	{ "io_remap_pfn_range write-combining", REMAP_WHOLE_IO, CACHE_WC },
 	{ "vm_iomap_memory uncached", REMAP_WHOLE_IOMAP, CACHE_UC_MINUS },
@@ -798,6 +822,7 @@ static struct kunit_case mm_pfnmap_memtype_cases[] = {
 	KUNIT_CASE(inserted_page_of_an_untracked_frame_is_uncached),
 	KUNIT_CASE(inserted_huge_entry_takes_the_tracked_mode),
 	KUNIT_CASE(partial_remap_takes_the_tracked_mode),
+	KUNIT_CASE(remap_of_the_tail_takes_the_tracked_mode),
 	KUNIT_CASE(partial_remap_over_two_modes_is_refused),
 	KUNIT_CASE(failed_remap_is_not_tracked),
 	KUNIT_CASE(remap_that_fails_at_once_is_not_tracked),

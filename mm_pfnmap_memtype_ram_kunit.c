@@ -13,6 +13,7 @@
 #include <linux/mm.h>
 #include <linux/mman.h>
 
+#include "testbed/exports.h"
 #include "testbed/testbed.h"
 
 #define NR_PAGES 8
@@ -308,6 +309,48 @@ static void isa_name(const unsigned int *nr, char *desc)
 
 KUNIT_ARRAY_PARAM(isa, isa_lengths, isa_name);
 
+static const struct dev_mem {
+	const char *name;
+	unsigned int f_flags;
+	enum memtype_mode mode;
+} dev_mems[] = {
+	{ "without O_DSYNC", 0, CACHE_WB },
+	{ "with O_DSYNC", O_DSYNC, CACHE_UC_MINUS },
+};
+
+static void dev_mem_name(const struct dev_mem *dev_mem, char *desc)
+{
+	strscpy(desc, dev_mem->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(dev_mem, dev_mems, dev_mem_name);
+
+/* What /dev/mem asks before it maps: the table in pat.rst. */
+static void dev_mem_is_uncached_if_opened_so(struct kunit *test)
+{
+	const struct dev_mem *dev_mem = test->param_value;
+	struct mapping m = prepare(test, &inserted);
+	pgprot_t prot = cache_mode_set(vm_get_page_prot(VM_READ | VM_SHARED),
+				       CACHE_WC);
+
+	m.pf->file->f_flags |= dev_mem->f_flags;
+	KUNIT_EXPECT_TRUE(test, mm_dev_mem_allowed(m.pf->file, free_pfn(test),
+						   NR_PAGES, &prot));
+	EXPECT_MODE(test, cache_mode_of(prot), dev_mem->mode, 0);
+}
+
+static void dev_mem_is_not_for_memory(struct kunit *test)
+{
+	struct mapping m = prepare(test, &inserted);
+	pgprot_t prot = vm_get_page_prot(VM_READ | VM_SHARED);
+
+	if (!IS_ENABLED(CONFIG_STRICT_DEVMEM))
+		kunit_skip(test, "needs CONFIG_STRICT_DEVMEM");
+	KUNIT_EXPECT_FALSE(test, mm_dev_mem_allowed(m.pf->file,
+						    m.frames->frame[0].pfn, 1,
+						    &prot));
+}
+
 static const struct pair {
 	const char *name;
 	enum memtype_mode memory;
@@ -418,6 +461,8 @@ static struct kunit_case mm_pfnmap_memtype_ram_cases[] = {
 	KUNIT_CASE(reserve_without_memory_is_not_listed),
 	KUNIT_CASE(decoy_address_stands_for_the_real_one),
 	KUNIT_CASE(empty_range_is_refused),
+	KUNIT_CASE(dev_mem_is_not_for_memory),
+	KUNIT_CASE_PARAM(dev_mem_is_uncached_if_opened_so, dev_mem_gen_params),
 	KUNIT_CASE_PARAM(first_megabyte_is_write_back_and_not_listed,
 			 isa_gen_params),
 	KUNIT_CASE_PARAM(remap_takes_the_mode_of_the_memory, pair_gen_params),
