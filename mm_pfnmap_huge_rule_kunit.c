@@ -346,6 +346,49 @@ static void folio_is_normal_and_counted(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, mm_pgtables_bytes(us->mm), 0);
 }
 
+static void expect_folio_entry(struct kunit *test, struct user_space *us,
+			       bool write)
+{
+	struct huge_view pmd = observe_huge(us, HUGE_START);
+
+	KUNIT_EXPECT_EQ(test, pmd.level, HUGE_PMD);
+	KUNIT_EXPECT_FALSE(test, pmd.special);
+	KUNIT_EXPECT_TRUE(test, pmd.young);
+	KUNIT_EXPECT_EQ(test, pmd.dirty, write);
+	KUNIT_EXPECT_EQ(test, pmd.write, write);
+}
+
+/* The bits of a raw entry, but for the mark; and the folio is counted once. */
+static void folio_read_first_becomes_writable_by_a_write(struct kunit *test)
+{
+	const struct folio_map *map = test->param_value;
+	struct folio_file *ff;
+	struct user_space *us = map_folio(test, map->vm_flags, HUGE_PMD,
+					  huge_order(HUGE_PMD), &ff);
+
+	needs_thp_always(test);
+	EXPECT_VM_FAULT(test, user_fault(us, HUGE_START, 0), VM_FAULT_NOPAGE);
+	expect_folio_entry(test, us, false);
+	EXPECT_VM_FAULT(test, user_fault(us, HUGE_START, FAULT_FLAG_WRITE),
+			VM_FAULT_NOPAGE);
+	expect_folio_entry(test, us, true);
+	expect_folio(test, ff, 2, 1);
+}
+
+static void folio_written_first_is_writable_and_dirty(struct kunit *test)
+{
+	const struct folio_map *map = test->param_value;
+	struct folio_file *ff;
+	struct user_space *us = map_folio(test, map->vm_flags, HUGE_PMD,
+					  huge_order(HUGE_PMD), &ff);
+
+	needs_thp_always(test);
+	EXPECT_VM_FAULT(test, user_fault(us, HUGE_START, FAULT_FLAG_WRITE),
+			VM_FAULT_NOPAGE);
+	expect_folio_entry(test, us, true);
+	expect_folio(test, ff, 2, 1);
+}
+
 /* What a split unmaps is given back. */
 static void folio_is_given_back_by_a_split(struct kunit *test)
 {
@@ -450,6 +493,10 @@ static struct kunit_case mm_pfnmap_huge_rule_cases[] = {
 	KUNIT_CASE(raw_frames_in_a_mixed_map_are_special),
 	KUNIT_CASE_PARAM(row_follows_the_rule, row_gen_params),
 	KUNIT_CASE_PARAM(folio_is_normal_and_counted, folio_map_gen_params),
+	KUNIT_CASE_PARAM(folio_read_first_becomes_writable_by_a_write,
+			 folio_map_gen_params),
+	KUNIT_CASE_PARAM(folio_written_first_is_writable_and_dirty,
+			 folio_map_gen_params),
 	KUNIT_CASE_PARAM(folio_is_given_back_by_a_split, folio_map_gen_params),
 	KUNIT_CASE_PARAM(folio_of_another_size_is_refused, misfit_gen_params),
 	{}

@@ -45,6 +45,18 @@ void drop_slab_caches(void)
 }
 EXPORT_SYMBOL_IF_KUNIT(drop_slab_caches);
 
+bool mm_dev_mem_allowed(struct file *file, unsigned long pfn,
+			unsigned long nr_pages, pgprot_t *prot)
+{
+#ifdef CONFIG_X86_PAT
+	return phys_mem_access_prot_allowed(file, pfn, nr_pages * PAGE_SIZE,
+					    prot);
+#else
+	return true;
+#endif
+}
+EXPORT_SYMBOL_IF_KUNIT(mm_dev_mem_allowed);
+
 bool oops_panics(void)
 {
 	return panic_on_oops;

@@ -75,6 +75,18 @@ bool oops_panics(void);
 const char *bug_file(unsigned long addr);
 
 /**
+ * mm_dev_mem_allowed() - phys_mem_access_prot_allowed(), as /dev/mem asks it.
+ * @file: the file that is to be mapped; its f_flags count
+ * @pfn: first frame
+ * @nr_pages: how many
+ * @prot: the protection it would be mapped with, which may be changed
+ *
+ * Return: true if it may be mapped.
+ */
+bool mm_dev_mem_allowed(struct file *file, unsigned long pfn,
+			unsigned long nr_pages, pgprot_t *prot);
+
+/**
  * mm_normal_page_pmd() - vm_normal_page_pmd().
  * @vma: the vma
  * @addr: the address
@@ -124,6 +136,12 @@ static inline vm_fault_t finish_no_fault(struct vm_fault *vmf)
 
 static inline void warnings_forget_once(void)
 {
+}
+
+static inline bool mm_dev_mem_allowed(struct file *file, unsigned long pfn,
+				      unsigned long nr_pages, pgprot_t *prot)
+{
+	return false;
 }
 
 static inline void drop_slab_caches(void)

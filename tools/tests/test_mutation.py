@@ -94,7 +94,7 @@ class Text(unittest.TestCase):
 
     @unittest.skipUnless(shutil.which("spatch"), "needs Coccinelle")
     def test_words_in_front_of_a_function_do_not_hide_it(self) -> None:
-        """Those of tools/mutation/macros.h; spatch took them for the type."""
+        """Those of tools/controls/macros.h; spatch took them for the type."""
         with tempfile.TemporaryDirectory() as directory:
             path = os.path.join(directory, "x.c")
             with open(path, "w", encoding="utf-8") as file:
