@@ -59,6 +59,7 @@ obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_testbed_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_fault_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_corner_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_cow_kunit.o
+obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_exempt_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_failure_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_follow_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_fork_kunit.o
