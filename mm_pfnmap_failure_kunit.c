@@ -118,6 +118,8 @@ static const struct handler {
 	  VM_MIXEDMAP, pfn_file_insert, ".....r.." },
 	{ "vm_insert_page", FRAMES_SCATTERED, VM_MIXEDMAP, insert_counted,
 	  ".....p.." },
+	{ "vmf_insert_page", FRAMES_SCATTERED, VM_MIXEDMAP, handler_fault_page,
+	  ".....p.." },
 	{ "vmf_insert_mixed", FRAMES_SCATTERED, VM_MIXEDMAP,
 	  handler_fault_mixed,
 	  IS_ENABLED(CONFIG_ARCH_HAS_PTE_SPECIAL) ? ".....r.." : ".....p.." },
@@ -197,6 +199,46 @@ static void copy_on_write_leaves_the_frame_or_makes_a_copy(struct kunit *test)
 	}
 	expect_frames_intact(test, &m);
 	expect_only_out_of_memory(test, &step);
+}
+
+/*
+ * Pages are collected before they are given back; with no memory for the list
+ * of them they go a few at a time. See __tlb_remove_folio_pages().
+ */
+static void check_unmap(struct kunit *test, enum frames_kind kind)
+{
+	unsigned int nth = 0, nr_pages = 4 * NR_PAGES;
+	bool failed = true;
+	struct mapping m;
+
+	needs_mm_exports(test);
+	needs_failures(test);
+	needs_syscalls(test);
+	m = mapping_prepare(test, kind, nr_pages, &(struct pfn_file){
+				    .vm_flags = VM_MIXEDMAP,
+				    .map = handler_map_pages,
+			    });
+	while (failed) {
+		KUNIT_ASSERT_LT(test, nth++, TOO_MANY);
+		map_anew(test, &m, MAP_SHARED);
+		expect_rss(test, m.us, nr_pages, 0);
+		failures_arm(nth);
+		KUNIT_EXPECT_EQ(test, 0, user_madvise(m.us, m.addr, nr_pages,
+						      MADV_DONTNEED));
+		failed = failures_disarm();
+		expect_nothing_mapped(test, &m);
+		user_space_destroy(test, m.us);
+	}
+}
+
+static void unmap_without_memory_gives_all_pages_back(struct kunit *test)
+{
+	check_unmap(test, FRAMES_SCATTERED);
+}
+
+static void unmap_without_memory_gives_all_of_a_folio_back(struct kunit *test)
+{
+	check_unmap(test, FRAMES_FOLIO);
 }
 
 /* Remaps that need several page tables. */
@@ -492,6 +534,8 @@ static void failed_mmap_of_a_mixed_mapping_counts_nothing(struct kunit *test)
 }
 
 static struct kunit_case mm_pfnmap_failure_cases[] = {
+	KUNIT_CASE(unmap_without_memory_gives_all_pages_back),
+	KUNIT_CASE(unmap_without_memory_gives_all_of_a_folio_back),
 	KUNIT_CASE(copy_on_write_leaves_the_frame_or_makes_a_copy),
 	KUNIT_CASE(failed_fork_of_a_mixed_mapping_counts_nothing),
 	KUNIT_CASE(failed_mmap_of_a_mixed_mapping_counts_nothing),

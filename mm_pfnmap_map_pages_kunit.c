@@ -47,16 +47,19 @@ static void window_name(const struct window *window, char *desc)
 
 KUNIT_ARRAY_PARAM(window, windows, window_name);
 
+/* Pages of the array's owner that are in front of it. */
+#define IN_FRONT NR_PAGES
+
 /**
  * struct windowed - the array, and how it is mapped
- * @pages: the pages, and then some that must not be looked at
- * @bad: a page for the place @bad_at, if any
+ * @pages: the pages, and on both sides some that must not be looked at
+ * @bad: a page for the place @bad_at of the array, if any
  * @bad_at: that place
  * @map: vm_map_pages() or vm_map_pages_zero()
  * @ret: what it returned
  */
 struct windowed {
-	struct page *pages[NR_PAGES + 2];
+	struct page *pages[IN_FRONT + NR_PAGES + 2];
 	struct page *bad;
 	unsigned int bad_at;
 	int (*map)(struct vm_area_struct *vma, struct page **pages,
@@ -69,7 +72,7 @@ static int map_window(struct pfn_file *pf, struct vm_area_struct *vma)
 {
 	struct windowed *w = pf->data;
 
-	w->ret = w->map(vma, w->pages, NR_PAGES);
+	w->ret = w->map(vma, w->pages + IN_FRONT, NR_PAGES);
 	return 0;
 }
 
@@ -92,7 +95,7 @@ static struct mapping map_windowed_as(struct kunit *test, struct windowed *w,
 	for (i = 0; i < ARRAY_SIZE(w->pages); i++)
 		w->pages[i] = pfn_to_page(m.frames->frame[i].pfn);
 	if (w->bad)
-		w->pages[w->bad_at] = w->bad;
+		w->pages[IN_FRONT + w->bad_at] = w->bad;
 	m.addr = user_mmap(m.us, m.pf->file, window->vma_pages,
 			   PROT_READ | PROT_WRITE, MAP_SHARED, window->pgoff);
 	KUNIT_ASSERT_FALSE(test, IS_ERR_VALUE(m.addr));
@@ -104,11 +107,13 @@ static struct mapping map_windowed(struct kunit *test, struct windowed *w)
 	return map_windowed_as(test, w, test->param_value);
 }
 
-/* The whole vma is pages @first and on. */
+/* The whole vma is pages @first and on, of the array. */
 static void expect_window(struct kunit *test, const struct mapping *m,
 			  unsigned int first, unsigned int nr)
 {
 	unsigned int i;
+
+	first += IN_FRONT;
 
 	KUNIT_EXPECT_EQ(test, nr, observe_nr_ptes(m->us, m->addr, NR_PAGES));
 	for (i = 0; i < nr; i++)

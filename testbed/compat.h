@@ -60,6 +60,59 @@ static inline void compat_rss_add(struct mm_struct *mm, int member, long pages)
 #endif
 }
 
+/**
+ * compat_mm_set_unstable() - Say that the OOM killer reaps an address space.
+ * @mm: the address space
+ * @unstable: that it does, or no more
+ */
+static inline void compat_mm_set_unstable(struct mm_struct *mm, bool unstable)
+{
+#if COMPAT_SINCE(6, 18)
+	if (unstable)
+		mm_flags_set(MMF_UNSTABLE, mm);
+	else
+		mm_flags_clear(MMF_UNSTABLE, mm);
+#else
+	if (unstable)
+		set_bit(MMF_UNSTABLE, &mm->flags);
+	else
+		clear_bit(MMF_UNSTABLE, &mm->flags);
+#endif
+}
+
+/* NUMA balancing notes who used a folio last; it was a page before 6.7. */
+#define COMPAT_HAS_LAST_USER \
+	(IS_ENABLED(CONFIG_NUMA_BALANCING) && COMPAT_SINCE(6, 7))
+
+static inline int compat_last_user(struct folio *folio)
+{
+#if COMPAT_HAS_LAST_USER
+	return folio_last_cpupid(folio);
+#else
+	return -1;
+#endif
+}
+
+/* Nobody that is known. */
+#if COMPAT_HAS_LAST_USER
+#define COMPAT_LAST_USER_NOBODY	((1 << LAST_CPUPID_SHIFT) - 1)
+#else
+#define COMPAT_LAST_USER_NOBODY	-1
+#endif
+
+/*
+ * UML's set_ptes() steps from entry to entry by the number of those to come, not
+ * by one: seen in 6.12 and 7.3.
+ */
+#define COMPAT_SET_PTES_SKIPS_FRAMES IS_ENABLED(CONFIG_UML)
+
+/* m68k's pgtable_t is the table itself. */
+#ifdef CONFIG_M68K
+#define compat_table_page(table)	virt_to_page((void *)(table))
+#else
+#define compat_table_page(table)	(table)
+#endif
+
 #if !COMPAT_SINCE(6, 3)
 static inline void vm_flags_init(struct vm_area_struct *vma,
 				 unsigned long flags)

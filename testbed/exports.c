@@ -39,6 +39,12 @@ void warnings_forget_once(void)
 }
 EXPORT_SYMBOL_IF_KUNIT(warnings_forget_once);
 
+void drop_slab_caches(void)
+{
+	drop_slab();
+}
+EXPORT_SYMBOL_IF_KUNIT(drop_slab_caches);
+
 bool oops_panics(void)
 {
 	return panic_on_oops;
@@ -63,6 +69,20 @@ void mm_add_to_lru(struct folio *folio, struct vm_area_struct *vma)
 	lru_add_drain();
 }
 EXPORT_SYMBOL_IF_KUNIT(mm_add_to_lru);
+
+void mm_drain_lru(void)
+{
+	lru_add_drain_all();
+}
+EXPORT_SYMBOL_IF_KUNIT(mm_drain_lru);
+
+void mm_set_last_user(struct folio *folio, int cpupid)
+{
+#if COMPAT_HAS_LAST_USER
+	folio_xchg_last_cpupid(folio, cpupid);
+#endif
+}
+EXPORT_SYMBOL_IF_KUNIT(mm_set_last_user);
 
 struct page *mm_normal_page_pmd(struct vm_area_struct *vma, unsigned long addr,
 				pmd_t pmd)

@@ -38,6 +38,27 @@ void lru_add_drain(void);
 void mm_add_to_lru(struct folio *folio, struct vm_area_struct *vma);
 
 /**
+ * mm_drain_lru() - lru_add_drain_all(): no page is on its way to a list.
+ */
+void mm_drain_lru(void);
+
+/**
+ * mm_set_last_user() - Say which CPU and thread used a folio last.
+ * @folio: the folio
+ * @cpupid: a number for both
+ *
+ * See needs_numa_balancing().
+ */
+void mm_set_last_user(struct folio *folio, int cpupid);
+
+/**
+ * drop_slab_caches() - Let all shrinkers give back what they can.
+ *
+ * As a write of 2 to /proc/sys/vm/drop_caches.
+ */
+void drop_slab_caches(void);
+
+/**
  * oops_panics() - Does an oops stop the whole machine?
  *
  * Return: true if so, by panic_on_oops.
@@ -116,8 +137,20 @@ static inline void warnings_forget_once(void)
 {
 }
 
+static inline void drop_slab_caches(void)
+{
+}
+
 static inline void mm_add_to_lru(struct folio *folio,
 				 struct vm_area_struct *vma)
+{
+}
+
+static inline void mm_drain_lru(void)
+{
+}
+
+static inline void mm_set_last_user(struct folio *folio, int cpupid)
 {
 }
 

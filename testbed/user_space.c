@@ -18,6 +18,7 @@
 static void user_space_drop(void *data)
 {
 	struct user_space *us = data;
+	struct balance before = balance_note();
 
 	if (!us->mm)
 		return;
@@ -26,7 +27,22 @@ static void user_space_drop(void *data)
 	residue_add(RESIDUE_MM_USER, atomic_read(&us->mm->mm_users) - 1);
 	mmput(us->mm);
 	us->mm = NULL;
+	expect_balance(&before);
 }
+
+struct balance user_space_enter(struct user_space *us)
+{
+	kthread_use_mm(us->mm);
+	return balance_note();
+}
+EXPORT_SYMBOL_IF_KUNIT(user_space_enter);
+
+void user_space_leave(struct user_space *us, struct balance before)
+{
+	expect_balance(&before);
+	kthread_unuse_mm(us->mm);
+}
+EXPORT_SYMBOL_IF_KUNIT(user_space_leave);
 
 struct user_space *user_space_reserve(struct kunit *test)
 {
@@ -56,11 +72,12 @@ EXPORT_SYMBOL_IF_KUNIT(user_space_create);
 
 int user_space_fork_to(struct user_space *child, struct user_space *us)
 {
+	struct balance before;
 	struct mm_struct *mm;
 
-	kthread_use_mm(us->mm);
+	before = user_space_enter(us);
 	mm = fork_mm();
-	kthread_unuse_mm(us->mm);
+	user_space_leave(us, before);
 	if (IS_ERR(mm))
 		return PTR_ERR(mm);
 	residue_add(RESIDUE_MM, 1);
@@ -97,12 +114,14 @@ unsigned long user_mmap_at(struct user_space *us, unsigned long addr,
 			   unsigned long prot, unsigned long flags,
 			   unsigned long pgoff)
 {
+	struct balance before;
+
 	if (!file)
 		flags |= MAP_ANONYMOUS;
-	kthread_use_mm(us->mm);
+	before = user_space_enter(us);
 	addr = vm_mmap(file, addr, nr_pages << PAGE_SHIFT, prot, flags,
 		       pgoff << PAGE_SHIFT);
-	kthread_unuse_mm(us->mm);
+	user_space_leave(us, before);
 	return addr;
 }
 EXPORT_SYMBOL_IF_KUNIT(user_mmap_at);
@@ -122,23 +141,25 @@ EXPORT_SYMBOL_IF_KUNIT(user_table_boundary);
 int user_munmap(struct user_space *us, unsigned long addr,
 		unsigned long nr_pages)
 {
+	struct balance before;
 	int ret;
 
-	kthread_use_mm(us->mm);
+	before = user_space_enter(us);
 	ret = vm_munmap(addr, nr_pages << PAGE_SHIFT);
-	kthread_unuse_mm(us->mm);
+	user_space_leave(us, before);
 	return ret;
 }
 EXPORT_SYMBOL_IF_KUNIT(user_munmap);
 
 int user_read(struct user_space *us, unsigned long addr, unsigned long *word)
 {
+	struct balance before;
 	unsigned long got;
 	int ret;
 
-	kthread_use_mm(us->mm);
+	before = user_space_enter(us);
 	ret = get_user(got, (unsigned long __user *)addr);
-	kthread_unuse_mm(us->mm);
+	user_space_leave(us, before);
 	if (!ret)
 		*word = got;
 	return ret;
@@ -147,11 +168,12 @@ EXPORT_SYMBOL_IF_KUNIT(user_read);
 
 int user_write(struct user_space *us, unsigned long addr, unsigned long word)
 {
+	struct balance before;
 	int ret;
 
-	kthread_use_mm(us->mm);
+	before = user_space_enter(us);
 	ret = put_user(word, (unsigned long __user *)addr);
-	kthread_unuse_mm(us->mm);
+	user_space_leave(us, before);
 	return ret;
 }
 EXPORT_SYMBOL_IF_KUNIT(user_write);
@@ -159,11 +181,12 @@ EXPORT_SYMBOL_IF_KUNIT(user_write);
 int user_copy_out(struct user_space *us, void *to, unsigned long addr,
 		  size_t len)
 {
+	struct balance before;
 	unsigned long left;
 
-	kthread_use_mm(us->mm);
+	before = user_space_enter(us);
 	left = copy_from_user(to, (void __user *)addr, len);
-	kthread_unuse_mm(us->mm);
+	user_space_leave(us, before);
 	return left ? -EFAULT : 0;
 }
 EXPORT_SYMBOL_IF_KUNIT(user_copy_out);
@@ -171,11 +194,12 @@ EXPORT_SYMBOL_IF_KUNIT(user_copy_out);
 int user_copy_in(struct user_space *us, unsigned long addr, const void *from,
 		 size_t len)
 {
+	struct balance before;
 	unsigned long left;
 
-	kthread_use_mm(us->mm);
+	before = user_space_enter(us);
 	left = copy_to_user((void __user *)addr, from, len);
-	kthread_unuse_mm(us->mm);
+	user_space_leave(us, before);
 	return left ? -EFAULT : 0;
 }
 EXPORT_SYMBOL_IF_KUNIT(user_copy_in);
@@ -183,11 +207,12 @@ EXPORT_SYMBOL_IF_KUNIT(user_copy_in);
 vm_fault_t user_fault(struct user_space *us, unsigned long addr,
 		      unsigned int flags)
 {
+	struct balance before;
 	struct vm_area_struct *vma;
 	vm_fault_t ret = VM_FAULT_SIGSEGV;
 
 	/* A write fault on a raw frame is copied through the user address. */
-	kthread_use_mm(us->mm);
+	before = user_space_enter(us);
 	mmap_read_lock(us->mm);
 	vma = vma_lookup(us->mm, addr);
 	if (vma)
@@ -195,7 +220,7 @@ vm_fault_t user_fault(struct user_space *us, unsigned long addr,
 	if (!(ret & (VM_FAULT_RETRY | VM_FAULT_COMPLETED)) ||
 	    flags & FAULT_FLAG_RETRY_NOWAIT)
 		mmap_read_unlock(us->mm);
-	kthread_unuse_mm(us->mm);
+	user_space_leave(us, before);
 	return ret;
 }
 EXPORT_SYMBOL_IF_KUNIT(user_fault);
@@ -205,16 +230,17 @@ int user_call_locked(struct user_space *us, unsigned long addr,
 			       void *data),
 		     void *data)
 {
+	struct balance before;
 	struct vm_area_struct *vma;
 	int ret = -ENOENT;
 
-	kthread_use_mm(us->mm);
+	before = user_space_enter(us);
 	mmap_read_lock(us->mm);
 	vma = vma_lookup(us->mm, addr);
 	if (vma)
 		ret = fn(vma, addr, data);
 	mmap_read_unlock(us->mm);
-	kthread_unuse_mm(us->mm);
+	user_space_leave(us, before);
 	return ret;
 }
 EXPORT_SYMBOL_IF_KUNIT(user_call_locked);
@@ -236,7 +262,11 @@ static int view_vma(struct vm_area_struct *vma, unsigned long addr, void *data)
 long user_syscall_args(struct user_space *us, unsigned int nr,
 		       const unsigned long args[6])
 {
-	return mm_syscall(us->mm, nr, args);
+	struct balance before = balance_note();
+	long ret = mm_syscall(us->mm, nr, args);
+
+	expect_balance(&before);
+	return ret;
 }
 EXPORT_SYMBOL_IF_KUNIT(user_syscall_args);
 

@@ -20,7 +20,7 @@ import threading
 import time
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from typing import Callable, Dict, Iterable, Iterator, List, Optional, Sequence, Set
+from typing import Callable, Dict, Generator, Iterable, List, Optional, Sequence, Set
 
 from . import ktap, kvm
 from .report import DIED
@@ -34,6 +34,10 @@ HALTED = re.compile(r"reboot: (?:System halted|Restarting system|Power down)")
 HALTED_LINES = 20
 PIPE_BYTES = 1 << 20
 """UML does not wait for a reader: what does not fit into the pipe is lost."""
+
+TCG = "tcg,thread=single"
+WATCH = 0.1
+"""Seconds between two looks at a boot's time."""
 
 F_SETPIPE_SZ = 1031
 """Of Linux; fcntl has its name from Python 3.10 on."""
@@ -92,6 +96,8 @@ class Boot:
     """Kernel arguments, such as kunit.filter_glob=mm_pfnmap_fork or pfnkunit_fault=7."""
     timeout: float = 60
     """Seconds until it is ended."""
+    silence: float = 0
+    """Seconds without a line until it is ended; 0: it may be silent."""
 
 
 @dataclass
@@ -116,6 +122,8 @@ class Outcome:
     halted: bool = False
     """The kernel went down in order."""
     lines: List[str] = field(default_factory=list)
+    silence: float = 0
+    """The longest time between two lines, in seconds."""
 
     def of_status(self, status: str) -> List[ktap.Case]:
         """The cases with this status, in the order in which they ended."""
@@ -144,7 +152,18 @@ def machine(tree: str, build_dir: str, arch: str, machine_file: str = "") -> Mac
     if arch == "um":
         return Machine(arch, command)
     plain = Machine(arch, command)
-    return plain if _kvm_works(plain) else Machine(arch, command, kvm.SHIM)
+    return plain if _kvm_works(plain) else Machine(arch, _one_thread(command), kvm.SHIM)
+
+
+def _one_thread(command: Sequence[str]) -> List[str]:
+    """Has TCG run all of a guest's CPUs in one thread of the host.
+
+    Each boot has a core to itself already. With a thread for each CPU those that
+    wait for another one spin: a boot of four CPUs took 24 s of two cores instead
+    of 2.8 s of one.
+    """
+    return [TCG if word == "tcg" and before == "-accel" else word
+            for before, word in zip(["", *command], command)]
 
 
 def _kvm_works(found: Machine) -> bool:
@@ -180,7 +199,7 @@ class Runner:
         self._closed = False
         os.makedirs(logs, exist_ok=True)
 
-    def run(self, boots: Iterable[Boot]) -> Iterator[Outcome]:
+    def run(self, boots: Iterable[Boot]) -> Generator[Outcome, None, None]:
         """The outcomes, in the order in which they come."""
         todo = iter(boots)
         with ThreadPoolExecutor(self.jobs) as pool:
@@ -213,20 +232,20 @@ class Runner:
         log = os.path.join(self._logs, f"{boot.name}.log")
         with tempfile.TemporaryDirectory(prefix="pfnkunit-boot-") as home:
             start = time.monotonic()
-            lines, timed_out, cut = self._boot(boot, home)
+            lines, timed_out, cut, silence = self._boot(boot, home)
             seconds = time.monotonic() - start
         with open(log, "w", encoding="utf-8") as file:
             file.writelines(line + "\n" for line in lines)
-        return judge(Outcome(boot, log, round(seconds, 3), timed_out, cut, lines=lines))
+        return judge(Outcome(boot, log, round(seconds, 3), timed_out, cut, lines=lines,
+                             silence=round(silence, 3)))
 
-    def _boot(self, boot: Boot, home: str) -> "tuple[List[str], bool, bool]":
+    def _boot(self, boot: Boot, home: str) -> "tuple[List[str], bool, bool, float]":
         command = self._machine.words([*boot.words, "kunit.enable=1"])
-        timed_out = threading.Event()
         lines: List[str] = []
         cut = False
         with self._lock:
             if self._closed:
-                return [], False, True
+                return [], False, True, 0.0
             reading, writing = _pipe()
             try:
                 process = subprocess.Popen(  # pylint: disable=consider-using-with
@@ -240,27 +259,54 @@ class Runner:
                 os.close(writing)
             self._running.add(process.pid)
 
-        def end() -> None:
-            timed_out.set()
-            _kill(process.pid)
-
-        timer = threading.Timer(boot.timeout, end)
-        timer.start()
+        watch = _Watch(boot, process.pid)
+        watch.start()
         try:
             with open(reading, "rb") as output:
                 for raw in output:
+                    watch.heard()
                     line = raw.decode("utf-8", "backslashreplace").rstrip("\r\n")
                     lines.append(line)
                     if self._cut and not cut and self._cut(ktap.strip(line)):
                         cut = True
                         _kill(process.pid)
         finally:
-            timer.cancel()
+            watch.over.set()
             with self._lock:
                 self._running.discard(process.pid)
                 _kill(process.pid)
             process.wait()
-        return lines, timed_out.is_set(), cut
+        return lines, watch.ended, cut, watch.longest
+
+
+class _Watch(threading.Thread):
+    """Ends a boot that takes too long, or says nothing for too long."""
+
+    def __init__(self, boot: Boot, pid: int) -> None:
+        super().__init__(daemon=True)
+        self._boot, self._pid = boot, pid
+        self._start = self._last = time.monotonic()
+        self.over = threading.Event()
+        """Set when there is nothing more to watch."""
+        self.ended = False
+        self.longest = 0.0
+        """Seconds between two lines, or before the first one."""
+
+    def heard(self) -> None:
+        """A line came."""
+        now = time.monotonic()
+        self.longest = max(self.longest, now - self._last)
+        self._last = now
+
+    def run(self) -> None:
+        """Looks again and again until it is over."""
+        while not self.over.wait(WATCH):
+            now = time.monotonic()
+            silent = now - self._last if self._boot.silence else 0
+            if now - self._start > self._boot.timeout or silent > self._boot.silence:
+                self.ended = True
+                _kill(self._pid)
+                return
 
 
 def _pipe() -> "tuple[int, int]":

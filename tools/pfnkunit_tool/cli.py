@@ -154,8 +154,9 @@ def _add_mutate(command: Callable[..., argparse.ArgumentParser],
     mutates = command("mutate", "tell which small faults in the kernel the suites find",
                       mutate.DESCRIPTION)
     mutates.add_argument("--kernel", default="6.12", metavar="K", help="as for run")
-    mutates.add_argument("--arch", default=arches.UML, choices=arches.names(),
-                         help="as for run (default: um)")
+    mutates.add_argument("--arch", action="append", default=[], choices=arches.names(),
+                         help="as for run (default: um); can be repeated: a further machine is "
+                              "asked about what no assertion killed on those before it")
     mutates.add_argument("--suites", default="", metavar="GLOB",
                          help="only these suites, or SUITE.CASE (default: all that are built in)")
     mutates.add_argument("--targets", default="", metavar="FILE",
@@ -191,9 +192,10 @@ def _add_mutate(command: Callable[..., argparse.ArgumentParser],
 def _mutate(options: argparse.Namespace, cache: str) -> int:
     from .mutation import command as mutate  # pylint: disable=import-outside-toplevel
     return mutate.main(mutate.Options(
-        options.kernel, arches.get(options.arch).name, cache, options.suites, options.targets,
-        options.function, options.checked, options.kconfig_add, options.shard, options.since,
-        options.resume, options.merge, options.identical, options.jobs, options.json, options.html,
+        options.kernel, list(dict.fromkeys(arches.get(name).name for name in options.arch))
+        or [arches.UML], cache, options.suites, options.targets, options.function,
+        options.checked, options.kconfig_add, options.shard, options.since, options.resume,
+        options.merge, options.identical, options.jobs, options.json, options.html,
         options.at_least))
 
 

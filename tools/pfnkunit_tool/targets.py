@@ -7,12 +7,13 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Dict, List, Optional, Sequence, Set, Tuple
 
-from . import PROJECT, ctext, link
+from . import PROJECT, ctext, link, statements
 from .stop import SETUP, Stop
 
 FILE = os.path.join("tools", "targets", "functions")
 LINE = re.compile(r"(?:\[(-?)(\d+)\.(\d+)\] )?([\w./-]+\.[ch]): (\S.*)")
-NAME = re.compile(r"(\w+)(!?)|\*!?")
+PATTERN = re.compile(r"~ (\S+)")
+NAME = re.compile(r"(\w+)(~?)(!?)|\*!?")
 WORD = re.compile(r"\w+")
 ALL = "*"
 Version = Tuple[int, int]
@@ -54,6 +55,8 @@ class Target:
     line: int
     first: Optional[Version] = None
     last: Optional[Version] = None
+    pattern: str = ""
+    """Only the statements that this is found in; empty: all."""
 
     def wanted_in(self, version: Version) -> bool:
         """The list has it for this kernel."""
@@ -62,7 +65,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Function:
-    """A function's definition: lines, counted from 1, both ends in it."""
+    """A function's definition, or a part: lines, counted from 1, both ends in it."""
 
     file: str
     """As the list names it."""
@@ -91,8 +94,13 @@ class Found:
 def parse(text: str, path: str = FILE) -> List[Target]:
     """Reads a list."""
     found: List[Target] = []
+    pattern = ""
     for number, line in whole_lines(text):
-        found += _line(line, number, path)
+        match = PATTERN.fullmatch(line)
+        if match:
+            pattern = _pattern(match.group(1), number, path)
+            continue
+        found += _line(line, number, path, pattern)
     seen: Set[Tuple[object, ...]] = set()
     for target in found:
         key = (target.file, target.name, target.first, target.last)
@@ -102,7 +110,15 @@ def parse(text: str, path: str = FILE) -> List[Target]:
     return found
 
 
-def _line(text: str, number: int, path: str) -> List[Target]:
+def _pattern(text: str, number: int, path: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise Stop(SETUP, f"{path}:{number}: no regular expression: {error}") from error
+    return text
+
+
+def _line(text: str, number: int, path: str, pattern: str) -> List[Target]:
     match = LINE.fullmatch(text)
     if not match:
         raise Stop(SETUP, f"{path}:{number}: not '[VERSION] FILE: FUNCTION FUNCTION ...'")
@@ -110,7 +126,10 @@ def _line(text: str, number: int, path: str) -> List[Target]:
     for word in words.split():
         if not NAME.fullmatch(word):
             raise Stop(SETUP, f"{path}:{number}: '{word}' is no function's name")
-    return [Target(name, word.rstrip("!"), word.endswith("!"), number, *ends(until, major, minor))
+        if "~" in word and not pattern:
+            raise Stop(SETUP, f"{path}:{number}: '{word}', but no line '~ PATTERN' is above")
+    return [Target(name, word.rstrip("!~"), word.endswith("!"), number,
+                   *ends(until, major, minor), pattern if "~" in word else "")
             for word in words.split()]
 
 
@@ -171,22 +190,34 @@ def find(tree: str, targets: Sequence[Target], checkout: str = PROJECT) -> Found
     """The definitions that are wanted in this tree, and the targets it does not have."""
     version = version_of(tree)
     found = Found()
-    texts: Dict[str, List[Function]] = {}
+    texts: Dict[str, str] = {}
+    known: Dict[str, List[Function]] = {}
     for target in targets:
         if not target.wanted_in(version):
             continue
         if target.file not in texts:
             path = path_of(tree, target.file, checkout)
-            texts[target.file] = []
+            texts[target.file] = ""
             if os.path.exists(path):
                 with open(path, encoding="utf-8", errors="replace") as file:
-                    texts[target.file] = definitions(target.file, file.read())
-        these = [item for item in texts[target.file] if target.name in (ALL, item.name)]
+                    texts[target.file] = file.read()
+            known[target.file] = definitions(target.file, texts[target.file])
+        these = [item for item in known[target.file] if target.name in (ALL, item.name)]
+        if target.pattern:
+            these = _parts(texts[target.file].split("\n"), these, target.pattern)
         if not these:
             found.missing.append(target)
         found.functions += [Function(item.file, item.name, item.start, item.end, target.checked)
                             for item in these]
     return found
+
+
+def _parts(lines: Sequence[str], whole: Sequence[Function], pattern: str) -> List[Function]:
+    """Of functions the statements that a pattern is found in."""
+    return [Function(item.file, item.name, item.start + start - 1, item.start + end - 1)
+            for item in whole
+            for start, end in statements.about("\n".join(lines[item.start - 1:item.end]),
+                                               re.compile(pattern))]
 
 
 def require(tree: str, targets: Sequence[Target], checkout: str = PROJECT) -> List[Function]:

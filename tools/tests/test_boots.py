@@ -46,10 +46,11 @@ class Boots(unittest.TestCase):
         os.chmod(path, stat.S_IRWXU)
         self.machine = boots.Machine("um", [path, boots.WORDS, "mem=1G"])
 
-    def _run(self, names: List[str], timeout: float = 20, jobs: int = 2) -> List[boots.Outcome]:
+    def _run(self, names: List[str], timeout: float = 20, jobs: int = 2,
+             silence: float = 0) -> List[boots.Outcome]:
         runner = boots.Runner(self.machine, os.path.join(self.directory, "logs"), jobs,
                               cut=lambda line: line.startswith("    not ok"))
-        wanted = [boots.Boot(f"{name}-{number}", [name], timeout)
+        wanted = [boots.Boot(f"{name}-{number}", [name], timeout, silence)
                   for number, name in enumerate(names)]
         return sorted(runner.run(wanted), key=lambda outcome: outcome.boot.name)
 
@@ -79,6 +80,12 @@ class Boots(unittest.TestCase):
                 return
             time.sleep(0.1)
         self.fail("what the kernel started is still there")
+
+    def test_silence_is_ended(self) -> None:
+        """A boot that says nothing for as long as it may is over before its time."""
+        hung, = self._run(["hang"], timeout=60, silence=1)
+        self.assertTrue(hung.timed_out)
+        self.assertLess(hung.seconds, 30)
 
     def test_every_boot_has_a_home(self) -> None:
         """And it is gone afterwards."""

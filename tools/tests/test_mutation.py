@@ -8,7 +8,7 @@ import unittest
 from typing import List
 
 from pfnkunit_tool import boots
-from pfnkunit_tool.mutation import equivalents, identical, mutants, page, schemata, score, verdicts
+from pfnkunit_tool.mutation import equivalents, identical, mutants, page, schemata, score, trials, verdicts
 from pfnkunit_tool.stop import Stop
 from pfnkunit_tool.targets import Function
 
@@ -110,17 +110,26 @@ class Verdicts(unittest.TestCase):
         self.assertEqual(self._judge([*head, "    # c: EXPECTATION FAILED at x.c:1",
                                       "Kernel panic - not syncing"]), verdicts.ASSERTION)
         self.assertEqual(self._judge([*head, "Kernel panic - not syncing"]), verdicts.CRASH)
+        self.assertEqual(self._judge([*head, "BUG: kernel NULL pointer dereference",
+                                      "    # c: try faulted"]), verdicts.CRASH)
         self.assertEqual(self._judge(head, True), verdicts.TIMEOUT)
         self.assertEqual(self._judge(["Linux"]), verdicts.NO_START)
         self.assertEqual(self._judge([*good, "WARNING: mm/x.c:1"]), verdicts.SPLAT)
 
     def test_survey_leaves_out_who_does_not_come_by(self) -> None:
         """And says so when nothing is left."""
-        seen = verdicts.Survey(1.0, ["a", "b"], {1: ["a"], 2: ["a", "b"]}, {"a": "ma", "b": "mb"})
+        seen = trials.Survey(1.0, ["a", "b"], {1: ["a"], 2: ["a", "b"]}, {"a": "ma", "b": "mb"})
         self.assertEqual(seen.words(1), ["kunit.filter=module!=mb"])
         self.assertEqual(seen.words(2), [])
         self.assertEqual(seen.words(2, ["b"]), ["kunit.filter=module!=mb"])
         self.assertIsNone(seen.words(1, ["a"]))
+
+    def test_cases_behind_a_crash(self) -> None:
+        """Those that come later in the suite in which the kernel died."""
+        seen = trials.Survey(1.0, ["s"], {}, {}, {"s": ["a", "b", "c"]})
+        self.assertEqual(seen.after("s.(cut short after a/parameter)"), ["s.b", "s.c"])
+        self.assertEqual(seen.after("s.(cut short in its first case)"), ["s.a", "s.b", "s.c"])
+        self.assertEqual(seen.after("s.(cut short after c)"), [])
 
     def test_last_verdict_counts(self) -> None:
         """Also when the file was cut in a line."""
@@ -188,6 +197,8 @@ class Equivalents(unittest.TestCase):
         self.assertEqual(len(told), 2)
         self.assertIn("not equivalent", told[0])
         self.assertIn("no such mutant", told[1])
+        self.assertEqual(len(equivalents.wrong(entries, [verdict("a <= b", verdicts.SURVIVED)],
+                                               whole=False)), 0)
 
 
 class Code(unittest.TestCase):

@@ -46,6 +46,14 @@ class List(unittest.TestCase):
         self.assertEqual([item.wanted_in((7, 3)) for item in (new, old)], [True, False])
         self.assertEqual([item.wanted_in((6, 12)) for item in (new, old)], [False, True])
 
+    def test_parts(self) -> None:
+        one, two = targets.parse("~ VM_\\w+\nmm/a.c: one~! two\n")
+        self.assertEqual((one.name, one.checked, one.pattern, two.pattern),
+                         ("one", True, "VM_\\w+", ""))
+        for text in ("mm/a.c: one~\n", "~ (\nmm/a.c: one~\n"):
+            with self.assertRaises(Stop):
+                targets.parse(text)
+
     def test_mistakes_are_told(self) -> None:
         for text in ("mm/a.c one\n", "mm/a.c: one, two\n", "mm/a.c: one one\n",
                      "[7] mm/a.c: one\n"):

@@ -6,12 +6,12 @@ import os
 import subprocess
 import time
 from dataclasses import dataclass, field, replace
-from typing import Dict, List, Optional, Sequence, Tuple
+from typing import Dict, List, Sequence, Tuple
 
 from .. import PROJECT, arches, boots, builds, packages, run, source, targets
 from ..progress import Progress
-from ..stop import PASSED, SETUP, TESTS_FAILED, USAGE, Stop
-from . import equivalents, identical, kernel, mutants, page, score, verdicts
+from ..stop import BUILD_FAILED, PASSED, SETUP, TESTS_FAILED, USAGE, Stop
+from . import equivalents, identical, kernel, mutants, page, score, trials, verdicts
 from .mutants import Mutant
 from .verdicts import Verdict
 
@@ -31,7 +31,8 @@ class Options:
     """What 'mutate' was asked for."""
 
     kernel: str
-    arch: str
+    arches: Sequence[str]
+    """The machines; each one after the first has only those to try that no assertion killed."""
     cache: str
     suites: str = ""
     targets: str = ""
@@ -61,9 +62,9 @@ def parts(word: str) -> Tuple[int, int]:
     return int(first), int(last)
 
 
-def base_job(options: Options, tree: source.Tree) -> run.Job:
+def base_job(options: Options, tree: source.Tree, arch: str) -> run.Job:
     """The kernel that is mutated: the suites and failing memory, without what slows it down."""
-    job = run.job_on(tree, options.cache, options.arch)
+    job = run.job_on(tree, options.cache, arch)
     words = [f"--kconfig_add={word}" for word in options.kconfig]
     variant = "lean" + (f"-{hashlib.sha256(repr(words).encode()).hexdigest()[:6]}" if words else "")
     return replace(job, configs=(*job.configs, "failures"), variant=variant, command="build",
@@ -112,13 +113,12 @@ def collect(options: Options, tree: source.Tree,
                              if number % count == first - 1])
 
 
-def unchanged(options: Options, tree: source.Tree, found: Sequence[Mutant]) -> Dict[str, Verdict]:
+def unchanged(options: Options, found: Sequence[Mutant]) -> Dict[str, Verdict]:
     """The verdicts of --since that still hold: those on functions whose text is the same."""
     if not options.since or not os.path.exists(options.since):
         return {}
     _, old = verdicts.load(options.since)
     codes = {(mutant.file, mutant.function): mutant.code for mutant in found}
-    del tree
     return {item.key: item for item in old
             if codes.get((item.file, item.function)) == item.code}
 
@@ -144,9 +144,10 @@ def changed_since(options: Options, tree: source.Tree,
     return found
 
 
-def prepare(options: Options, tree: source.Tree, found: Sequence[Mutant]) -> kernel.Kernel:
+def prepare(options: Options, tree: source.Tree, arch: str,
+            found: Sequence[Mutant]) -> kernel.Kernel:
     """Builds the kernel, and from a copy of the build the one with mutants."""
-    job = base_job(options, tree)
+    job = base_job(options, tree, arch)
     run.build(job)
     first, count = options.shard
     shard = f"-{first}of{count}" if count > 1 else ""
@@ -154,16 +155,16 @@ def prepare(options: Options, tree: source.Tree, found: Sequence[Mutant]) -> ker
     with Progress("copying the build", str):
         subprocess.run(["rm", "-rf", copy], check=True)
         builds.copy(job.build_dir(), copy)
-    made = kernel.Kernel(tree.path, options.arch, copy, PROJECT)
+    made = kernel.Kernel(tree.path, arch, copy, PROJECT)
     kernel.build(made, found, options.jobs or os.cpu_count() or 1)
     return made
 
 
-def machine_of(options: Options, made: kernel.Kernel) -> boots.Machine:
+def machine_of(made: kernel.Kernel) -> boots.Machine:
     """How its kernel is booted."""
-    name = arches.ARCHES[options.arch].machine
+    name = arches.ARCHES[made.arch].machine
     path = os.path.join(PROJECT, "machines", f"{name}.py") if name else ""
-    return boots.machine(made.tree, made.build_dir, options.arch, path)
+    return boots.machine(made.tree, made.build_dir, made.arch, path)
 
 
 def left(done: int, total: int, start: float) -> str:
@@ -177,27 +178,29 @@ def judge_all(options: Options, made: kernel.Kernel, results: verdicts.Results,
               directory: str) -> None:
     """A verdict for each mutant that has none yet."""
     jobs = options.jobs or os.cpu_count() or 1
-    results.add([verdicts.verdict(mutant, verdicts.ABSENT, arch=options.arch)
+    results.add([verdicts.verdict(mutant, verdicts.ABSENT, arch=made.arch)
                  for mutant in made.absent if mutant.key not in results.known])
-    results.add([verdicts.verdict(mutant, verdicts.NOT_COMPILED, why, arch=options.arch)
+    results.add([verdicts.verdict(mutant, verdicts.NOT_COMPILED, why, arch=made.arch)
                  for mutant, why in made.not_compiled if mutant.key not in results.known])
     todo = [mutant for mutant in made.mutants if mutant.key not in results.known]
-    on = machine_of(options, made)
+    if not made.mutants:
+        return
+    on = machine_of(made)
     logs = os.path.join(directory, "logs")
     same: Dict[str, str] = {}
     if options.identical == "all":
         with Progress("comparing object code", str):
             same = identical.compare(made, made.mutants, jobs)
-        results.add([replace(verdicts.verdict(mutant, verdicts.SURVIVED, arch=options.arch),
+        results.add([replace(verdicts.verdict(mutant, verdicts.SURVIVED, arch=made.arch),
                              same_as=same[mutant.key])
                      for mutant in todo if mutant.key in same])
         todo = [mutant for mutant in todo if mutant.key not in same]
     with Progress("survey", lambda: "which suites reach which mutants"):
-        seen = verdicts.survey(on, logs, jobs, options.suites, FIRST_LIMIT)
+        seen = trials.survey(on, logs, jobs, options.suites, FIRST_LIMIT)
     done = [0]
     start = time.monotonic()
     with Progress("mutants", lambda: left(done[0], len(todo), start)):
-        for item in verdicts.try_all(on, options.arch, logs, jobs, options.suites, seen, todo):
+        for item in trials.try_all(on, made.arch, logs, jobs, options.suites, seen, todo):
             results.add([item])
             done[0] += 1
     seconds = time.monotonic() - start
@@ -213,38 +216,62 @@ def judge_all(options: Options, made: kernel.Kernel, results: verdicts.Results,
                      if other == identical.ORIGINAL])
 
 
+def on_machine(options: Options, tree: source.Tree, arch: str,
+               found: Sequence[Mutant]) -> List[Verdict]:
+    """The verdicts of one machine on these mutants."""
+    first, count = options.shard
+    shard = f"-{first}of{count}" if count > 1 else ""
+    directory = os.path.join(options.cache, "mutate", f"{tree.name}-{arch}{shard}")
+    head = {"kernel": tree.version(), "arch": arch, "suites": options.suites}
+    results = verdicts.Results(os.path.join(directory, RESULTS), head, options.resume)
+    results.add(unchanged(options, found).values())
+    judge_all(options, prepare(options, tree, arch, found), results, directory)
+    print(f"results   {results.path}", flush=True)
+    keys = {mutant.key for mutant in found}
+    return [item for item in results.known.values() if item.key in keys]
+
+
+def boot_all(options: Options, tree: source.Tree,
+             functions: Sequence[targets.Function]) -> List[Verdict]:
+    """The best verdict of all machines on each mutant."""
+    with run.linked(tree, options.cache):
+        found = collect(options, tree, functions)
+        items: List[Verdict] = []
+        for arch in options.arches:
+            done = {item.key for item in items if item.kind == verdicts.ASSERTION}
+            left_over = [mutant for mutant in found if mutant.key not in done]
+            if not left_over:
+                break
+            these = on_machine(options, tree, arch, left_over)
+            print(score.machine(arch, these), flush=True)
+            items = score.merge([items, these])
+    if all(item.kind == verdicts.ABSENT for item in items):
+        raise Stop(BUILD_FAILED, "no mutant is in what this kernel's configuration has")
+    return items
+
+
 def main(options: Options) -> int:
     """The command 'mutate'."""
-    arch = arches.ARCHES[options.arch]
-    packages.provide([*run.needs(options.arch, options.kernel), *packages.TEST])
+    for arch in options.arches:
+        packages.provide([*run.needs(arch, options.kernel), *packages.TEST])
     tree = source.get(options.kernel, options.cache)
     print(f"kernel source: {tree.version()} in {tree.path}", flush=True)
     known = equivalents.read(targets.version_of(tree.path))
-    reasons = equivalents.reasons(known)
     functions = changed_since(options, tree, wanted(options, tree))
-    first, count = options.shard
-    name = f"{tree.name}-{arch.name}" + (f"-{first}of{count}" if count > 1 else "")
-    directory = os.path.join(options.cache, "mutate", name)
-    items: Optional[List[Verdict]] = None
-    if not options.merge:
-        with run.linked(tree, options.cache):
-            found = collect(options, tree, functions)
-            head = {"kernel": tree.version(), "arch": options.arch, "suites": options.suites}
-            results = verdicts.Results(os.path.join(directory, RESULTS), head, options.resume)
-            results.add(unchanged(options, tree, found).values())
-            judge_all(options, prepare(options, tree, found), results, directory)
-        keys = {mutant.key for mutant in found}
-        items = [item for item in results.known.values() if item.key in keys]
-        print(f"results   {results.path}", flush=True)
-    else:
+    if not functions:
+        print(f"none of these functions has changed since {options.since}")
+        return PASSED
+    if options.merge:
         items = score.merge([verdicts.load(path)[1] for path in options.merge])
-    return finish(options, tree, items, known, reasons, functions)
+    else:
+        items = boot_all(options, tree, functions)
+    return finish(options, tree, items, known, functions)
 
 
 def finish(options: Options, tree: source.Tree, items: List[Verdict],
-           known: Sequence[equivalents.Entry], reasons: Dict[str, str],
-           functions: Sequence[targets.Function]) -> int:
+           known: Sequence[equivalents.Entry], functions: Sequence[targets.Function]) -> int:
     """Shows and writes what came of it."""
+    reasons = equivalents.reasons(known)
     groups = {f"{item.file}: {item.name}": group_of(item) for item in functions}
     print(score.text(items, reasons, groups), flush=True)
     try:
@@ -257,7 +284,7 @@ def finish(options: Options, tree: source.Tree, items: List[Verdict],
             kernel.write(os.path.abspath(options.html), text)
     except OSError as error:
         raise Stop(SETUP, f"{error.filename}: {error.strerror}") from error
-    wrong = equivalents.wrong(known, items)
+    wrong = equivalents.wrong(known, items, not options.merge and options.shard[1] == 1)
     for line in wrong:
         print(line)
     _, total = score.rows(items, reasons)

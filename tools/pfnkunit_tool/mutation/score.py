@@ -86,6 +86,13 @@ def rows(items: Sequence[Verdict], reasons: Dict[str, str],
     return list(found.values()), total
 
 
+def machine(arch: str, items: Sequence[Verdict]) -> str:
+    """What one machine said, on one line."""
+    _, total = rows(items, {})
+    kinds = ", ".join(f"{name} {total.of(kinds)}" for name, kinds in COLUMNS if total.of(kinds))
+    return f"{arch:10}{len(items)} mutants: {kinds}"
+
+
 COLUMNS = (("assert", (verdicts.ASSERTION,)), ("crash", (verdicts.CRASH, verdicts.NO_START)),
            ("splat", (verdicts.SPLAT,)), ("hang", (verdicts.TIMEOUT,)),
            ("alive", (verdicts.SURVIVED,)), ("unreached", (verdicts.NOT_REACHED,)),

@@ -7,7 +7,7 @@ from typing import Dict, List
 
 from .. import PROJECT, boots, builds, source, targets
 from ..stop import TESTS_FAILED, Stop
-from . import identical, kernel, mutants, verdicts
+from . import identical, kernel, mutants, trials, verdicts
 
 FILE = "mm/memory.c"
 FUNCTIONS = ("remap_pte_range", "__vm_map_pages")
@@ -50,9 +50,9 @@ def check(tree: source.Tree, build_dir: str, cache: str, jobs: int) -> List[str]
     kernel.build(made, found, jobs)
     on = boots.machine(tree.path, copy, "um")
     logs = os.path.join(cache, "mutate", "selftest")
-    seen = verdicts.survey(on, logs, jobs, "", 120)
+    seen = trials.survey(on, logs, jobs, "", 120)
     items: Dict[str, verdicts.Verdict] = {
-        item.key: item for item in verdicts.try_all(on, "um", logs, jobs, "", seen, made.mutants)}
+        item.key: item for item in trials.try_all(on, "um", logs, jobs, "", seen, made.mutants)}
     items.update({mutant.key: verdicts.verdict(mutant, verdicts.ABSENT) for mutant in made.absent})
     same = identical.compare(made, made.mutants, jobs)
     _judge(items, same)

@@ -1,0 +1,257 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Boots of a kernel with mutants: which suites come by which, and what they find."""
+
+import os
+import re
+import time
+from dataclasses import dataclass, field
+from typing import Dict, Iterator, List, Optional, Sequence, Set
+
+from .. import boots, ktap
+from ..stop import NO_BOOT, TESTS_FAILED, Stop
+from .mutants import Mutant
+from .verdicts import (ASSERTION, CRASH, NOT_REACHED, NO_START, TIMEOUT, Verdict, fails, judge,
+                       verdict)
+
+MODULE = re.compile(r"^(\w+)\n# module: (\w+)$", re.MULTILINE)
+REACHED = re.compile(r"pfnkunit: reached((?: \d+)*)$")
+ALL_REACHED = re.compile(r"pfnkunit: reached-all (\d+)$")
+SLACK = 5
+"""A boot may take this many times as long as one without a mutant."""
+
+CUT_SHORT = "(cut short after "
+"""How the name begins of what a boot ended in, where no more is known."""
+
+DEATHS = 4
+"""So many suites may end a boot before a crash is taken for the only answer."""
+
+TRIES = 2
+"""How often a boot is tried again before the mutant is to blame."""
+
+SECONDS = 5.0
+"""But at least this long: the machine may have more to do than before."""
+
+CASES = 24
+"""So many cases of a suite that a mutant kills the kernel in are booted one by one."""
+
+
+@dataclass
+class Survey:
+    """What the suites do without a mutant."""
+
+    seconds: float
+    """Of a boot with all suites."""
+    suites: List[str]
+    reached: Dict[int, List[str]]
+    """The suites that come by each switch; a switch passed while booting has all."""
+    modules: Dict[str, str]
+    """The module of each suite."""
+    cases: Dict[str, List[str]] = field(default_factory=dict)
+    """The cases of each suite, in their order, without parameters."""
+    silence: float = 0.0
+    """The longest time between two lines, in seconds."""
+
+    def words(self, number: int, without: Sequence[str] = ()) -> Optional[List[str]]:
+        """The kernel argument that leaves out suites which do not come by a switch.
+
+        Without leaves out more; None when no suite is left.
+        """
+        all_modules = set(self.modules.values())
+        wanted = {self.modules.get(suite, "") for suite in self.reached[number]}
+        if "" in wanted:
+            return None if without else []
+        wanted -= {self.modules.get(suite, "") for suite in without}
+        if not wanted:
+            return None
+        left = sorted(all_modules - wanted)
+        return ["kunit.filter=" + ",".join(f"module!={name}" for name in left)] if left else []
+
+    def limit(self) -> float:
+        """Seconds until a boot counts as hung."""
+        return max(SECONDS, SLACK * self.seconds)
+
+    def quiet(self) -> float:
+        """Seconds without a line until a boot counts as hung."""
+        return max(SECONDS, 2 * SLACK * self.silence)
+
+    def after(self, dead: str) -> List[str]:
+        """The cases behind CASE, where a boot ended in 'SUITE.(cut short after CASE/...)'."""
+        suite, _, rest = dead.partition(".")
+        names = self.cases.get(suite, [])
+        last = rest[len(CUT_SHORT):-1].split("/")[0] if rest.startswith(CUT_SHORT) else ""
+        start = names.index(last) + 1 if last in names else 0
+        return [f"{suite}.{name}" for name in names[start:][:CASES]]
+
+
+def glob_word(suites: str) -> List[str]:
+    """The kernel argument that chooses suites."""
+    return [f"kunit.filter_glob={suites}"] if suites else []
+
+
+def survey(on: boots.Machine, logs: str, jobs: int, suites: str, limit: float) -> Survey:
+    """Boots without a mutant: all has to be green. Then suite by suite: who reaches what."""
+    runner = boots.Runner(on, logs, jobs)
+    start = time.monotonic()
+    base = runner.one(boots.Boot("original", glob_word(suites), limit))
+    seconds = time.monotonic() - start
+    if not base.started:
+        raise Stop(NO_BOOT, f"the kernel with all mutants off does not boot ({base.log})")
+    if not base.green:
+        bad = base.of_status(ktap.FAILED) + base.of_status(ktap.CRASHED)
+        what = [case.path for case in bad] + [splat.text for splat in base.splats]
+        raise Stop(TESTS_FAILED, f"with all mutants off the suites are not green: "
+                                 f"{'; '.join(what[:3]) or 'nothing passed'} ({base.log})")
+    names = list(dict.fromkeys(case.suite for case in base.cases))
+    cases = {name: list(dict.fromkeys(case.name.split("/")[0] for case in base.cases
+                                      if case.suite == name)) for name in names}
+    wanted = [boots.Boot("reached-nothing", ["kunit.filter_glob=no-such-suite",
+                                             "pfnkunit_survey=1"], limit)]
+    for name in names:
+        words = glob_word(name if "." not in suites else f"{name}.{suites.split('.', 1)[1]}")
+        wanted.append(boots.Boot(f"reached-{name}", [*words, "pfnkunit_survey=1"], limit))
+    found: Dict[int, List[str]] = {}
+    early: Set[int] = set()
+    for outcome in runner.run(wanted):
+        numbers = reached(outcome)
+        if outcome.boot.name == "reached-nothing":
+            early = numbers
+            continue
+        for number in numbers:
+            found.setdefault(number, []).append(outcome.boot.name[len("reached-"):])
+    found.update({number: list(names) for number in early})
+    listed = runner.one(boots.Boot("modules", ["kunit.action=list_attr"], limit))
+    modules = dict(MODULE.findall("\n".join(map(ktap.strip, listed.lines))))
+    return Survey(seconds, names, found, {name: modules[name] for name in names
+                                          if name in modules}, cases, base.silence)
+
+
+def reached(outcome: boots.Outcome) -> Set[int]:
+    """The switches that a survey's boot came by."""
+    numbers: Set[int] = set()
+    total: Optional[int] = None
+    for line in map(ktap.strip, outcome.lines):
+        match = REACHED.search(line)
+        if match:
+            numbers.update(map(int, match.group(1).split()))
+        match = ALL_REACHED.search(line)
+        if match:
+            total = int(match.group(1))
+    if total != len(numbers):
+        raise Stop(NO_BOOT, f"a boot does not tell which mutants it reaches ({outcome.log})")
+    return numbers
+
+
+@dataclass
+class _Dead:
+    """A mutant that ended the kernel, and the boots that may show more."""
+
+    mutant: Mutant
+    found: Verdict
+    dead: List[str]
+    """Where the kernel died, in the form SUITE.CASE."""
+
+    @property
+    def suites(self) -> List[str]:
+        """The suites it died in."""
+        return [path.split(".")[0] for path in self.dead]
+
+
+def try_all(on: boots.Machine, arch: str, logs: str, jobs: int, suites: str, seen: Survey,
+            mutants: Sequence[Mutant]) -> Iterator[Verdict]:
+    """Boots each mutant that is reached; the verdicts as they come."""
+    by_name: Dict[str, Mutant] = {}
+    wanted: List[boots.Boot] = []
+    for mutant in mutants:
+        if mutant.number not in seen.reached:
+            yield verdict(mutant, NOT_REACHED, arch=arch)
+            continue
+        boot = _boot(seen, mutant, [*glob_word(suites), *(seen.words(mutant.number) or [])])
+        by_name[boot.name] = mutant
+        wanted.append(boot)
+    runner = boots.Runner(on, logs, jobs, cut=fails)
+    again: List[_Dead] = []
+    for outcome in runner.run(wanted):
+        for _ in range(TRIES):
+            if not _no_fault_of_the_mutants(outcome):
+                break
+            outcome = runner.one(outcome.boot)
+        kind, by = judge(outcome)
+        mutant = by_name[outcome.boot.name]
+        found = verdict(mutant, kind, by, outcome.seconds, arch)
+        if kind in (ASSERTION, NO_START):
+            os.unlink(outcome.log)
+        if kind in (CRASH, TIMEOUT) and by:
+            again.append(_Dead(mutant, found, [by]))
+        else:
+            yield found
+    for item in _without_the_dead(runner, seen, suites, again):
+        if item.found.kind == ASSERTION:
+            yield item.found
+            continue
+        if "." not in suites:
+            _case_by_case(runner, seen, item)
+        yield item.found
+
+
+def _boot(seen: Survey, mutant: Mutant, words: Sequence[str], name: str = "") -> boots.Boot:
+    """A boot with a mutant switched on."""
+    return boots.Boot(f"mutant-{mutant.number}{name}", [*words, f"pfnkunit_mutant={mutant.number}"],
+                      seen.limit(), seen.quiet())
+
+
+def _without_the_dead(runner: boots.Runner, seen: Survey, suites: str,
+                      again: List[_Dead]) -> Iterator[_Dead]:
+    """Whether an assertion finds those, too, that end a boot in the first suite they reach.
+
+    Boots without the suites in which it ended, until one fails or none is left.
+    """
+    while again:
+        wanted: List[boots.Boot] = []
+        state: Dict[str, _Dead] = {}
+        for item in again:
+            words = (seen.words(item.mutant.number, item.suites)
+                     if len(item.dead) <= DEATHS else None)
+            if words is None:
+                yield item
+                continue
+            boot = _boot(seen, item.mutant, [*glob_word(suites), *words])
+            state[boot.name] = item
+            wanted.append(boot)
+        again = []
+        for outcome in runner.run(wanted):
+            item = state[outcome.boot.name]
+            kind, by = judge(outcome)
+            if kind in (CRASH, TIMEOUT) and by and by.split(".")[0] not in item.suites:
+                item.dead.append(by)
+                again.append(item)
+                continue
+            if kind == ASSERTION:
+                item.found.kind, item.found.by = kind, by
+            yield item
+
+
+def _case_by_case(runner: boots.Runner, seen: Survey, item: _Dead) -> None:
+    """The cases that come after the one in which a kernel died may find it by an assertion."""
+    if item.found.kind != CRASH:
+        return  # a hang costs its whole time in each of them
+    wanted = [_boot(seen, item.mutant, glob_word(path), f"-{path}")
+              for dead in item.dead for path in seen.after(dead)]
+    outcomes = runner.run(wanted)
+    for outcome in outcomes:
+        kind, by = judge(outcome)
+        os.unlink(outcome.log)
+        if kind == ASSERTION:
+            item.found.kind, item.found.by = kind, by
+            break
+    outcomes.close()
+
+
+def _no_fault_of_the_mutants(outcome: boots.Outcome) -> bool:
+    """True for what the host may be to blame for, and is tried again.
+
+    The kernel did not get to the suites (on a busy host QEMU's timer may not tick
+    in time for it), or went down in order and yet a result is missing.
+    """
+    if not outcome.started:
+        return True
+    return outcome.halted and not outcome.complete and not outcome.cut and not outcome.died
