@@ -53,11 +53,13 @@ KUNIT_ARRAY_PARAM(window, windows, window_name);
 /**
  * struct windowed - the array, and how it is mapped
  * @pages: the pages, and on both sides some that must not be looked at
+ * @bad: takes the place of the fourth page, if there is one
  * @map: vm_map_pages() or vm_map_pages_zero()
  * @ret: what it returned
  */
 struct windowed {
 	struct page *pages[IN_FRONT + NR_PAGES + 2];
+	struct page *bad;
 	int (*map)(struct vm_area_struct *vma, struct page **pages,
 		   unsigned long num);
 	int ret;
@@ -72,9 +74,9 @@ static int map_window(struct pfn_file *pf, struct vm_area_struct *vma)
 	return 0;
 }
 
-static struct mapping map_windowed(struct kunit *test, struct windowed *w)
+static struct mapping map_windowed(struct kunit *test, struct windowed *w,
+				   const struct window *window)
 {
-	const struct window *window = test->param_value;
 	struct mapping m = {
 		.frames = frames_alloc(test, FRAMES_SCATTERED,
 				       ARRAY_SIZE(w->pages), NUMA_NO_NODE),
@@ -90,6 +92,8 @@ static struct mapping map_windowed(struct kunit *test, struct windowed *w)
 	m.us = user_space_create(test);
 	for (i = 0; i < ARRAY_SIZE(w->pages); i++)
 		w->pages[i] = pfn_to_page(m.frames->frame[i].pfn);
+	if (w->bad)
+		w->pages[IN_FRONT + 3] = w->bad;
 	m.addr = user_mmap(m.us, m.pf->file, window->vma_pages,
 			   PROT_READ | PROT_WRITE, MAP_SHARED, window->pgoff);
 	KUNIT_ASSERT_FALSE(test, IS_ERR_VALUE(m.addr));
@@ -120,7 +124,7 @@ static void vm_map_pages_maps_just_the_window(struct kunit *test)
 {
 	const struct window *window = test->param_value;
 	struct windowed w = { .map = vm_map_pages, .ret = 1 };
-	struct mapping m = map_windowed(test, &w);
+	struct mapping m = map_windowed(test, &w, window);
 
 	KUNIT_EXPECT_EQ(test, w.ret, window->ret);
 	if (window->ret)
@@ -129,12 +133,29 @@ static void vm_map_pages_maps_just_the_window(struct kunit *test)
 		expect_window(test, &m, window->pgoff, window->vma_pages);
 }
 
+/*
+ * 'If we fail to insert any page into the vma, the function will return
+ * immediately leaving any previously inserted pages present.'
+ */
+static void vm_map_pages_ends_at_a_page_that_is_refused(struct kunit *test)
+{
+	void *slab = kunit_kmalloc(test, 64, GFP_KERNEL);
+	struct windowed w = { .map = vm_map_pages, .ret = 1 };
+	struct mapping m;
+
+	KUNIT_ASSERT_NOT_NULL(test, slab);
+	w.bad = virt_to_page(slab);
+	m = map_windowed(test, &w, &windows[0]);
+	KUNIT_EXPECT_EQ(test, w.ret, -EINVAL);
+	expect_window(test, &m, 0, 3);
+}
+
 /* 'Did not consider vm_pgoff': the window is at the start, always. */
 static void vm_map_pages_zero_ignores_the_offset(struct kunit *test)
 {
 	const struct window *window = test->param_value;
 	struct windowed w = { .map = vm_map_pages_zero, .ret = 1 };
-	struct mapping m = map_windowed(test, &w);
+	struct mapping m = map_windowed(test, &w, window);
 
 	if (window->vma_pages > NR_PAGES) {
 		KUNIT_EXPECT_EQ(test, w.ret, -ENXIO);
@@ -302,6 +323,7 @@ static void prepared_error_is_the_drivers_choice(struct kunit *test)
 }
 
 static struct kunit_case mm_pfnmap_map_pages_cases[] = {
+	KUNIT_CASE(vm_map_pages_ends_at_a_page_that_is_refused),
 	KUNIT_CASE(prepared_pages_are_mapped_and_counted),
 	KUNIT_CASE(prepared_pages_may_have_vm_mixedmap_already),
 	KUNIT_CASE(prepared_pages_may_be_a_part),
