@@ -450,6 +450,29 @@ static void address_without_page_tables_is_refused(struct kunit *test)
 				user_follow(us, addr, addr + away[i]).ret);
 }
 
+/*
+ * In no table at all, also where a walk would begin in the first entries of one:
+ * what it took for a table there, would be the lowest memory of the machine.
+ *
+ * Covers: follow_pfnmap_start
+ */
+static void low_address_without_any_page_table_is_refused(struct kunit *test)
+{
+	struct pfn_file *pf = pfn_file_open(test, &(struct pfn_file){
+						    .vm_flags = VM_PFNMAP,
+					    });
+	struct user_space *us = user_space_create(test);
+	unsigned long nr = min(us->mm->task_size / 2 / PUD_SIZE, 8UL);
+	unsigned long i, addr;
+
+	needs_follow_pfnmap(test);
+	addr = user_mmap_at(us, PUD_SIZE, pf->file, nr * (PUD_SIZE / PAGE_SIZE),
+			    PROT_READ, MAP_SHARED | MAP_FIXED, 0);
+	KUNIT_ASSERT_EQ(test, addr, PUD_SIZE);
+	for (i = 0; i < nr; i++)
+		expect_not_followed(test, us, addr, addr + i * PUD_SIZE);
+}
+
 /* Covers: generic_access_phys */
 static void generic_access_writes_the_frame(struct kunit *test)
 {
@@ -613,6 +636,7 @@ static void every_frame_is_followed_as_its_entry_maps_it(struct kunit *test)
 
 static struct kunit_case mm_pfnmap_follow_cases[] = {
 	KUNIT_CASE(address_without_page_tables_is_refused),
+	KUNIT_CASE(low_address_without_any_page_table_is_refused),
 	KUNIT_CASE(pfn_is_that_of_the_page_an_address_is_in),
 	KUNIT_CASE(copy_is_followed_as_the_ordinary_page_it_is),
 	KUNIT_CASE(frame_is_writable_only_after_the_driver_allowed_it),

@@ -649,7 +649,119 @@ static void protection_may_be_more_than_a_notified_vmas(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, nr_mkwrites(&m));
 }
 
+static const struct way *const all_ways[] = {
+	&plain_ways[0], &plain_ways[1], &plain_ways[2], &plain_ways[3],
+	&plain_ways[4], &plain_ways[5], &plain_ways[6], &plain_ways[7],
+	&mkwrite_ways[0], &mkwrite_ways[1], &mkwrite_ways[2],
+};
+
+static bool way_is_there(const struct way *way)
+{
+	return COMPAT_HAS_INSERT_PAGE_MKWRITE ||
+	       way->needs != needs_insert_page_mkwrite;
+}
+
+/*
+ * No fault here, and nobody reads or writes: what they return to a handler, and
+ * the entry that they make.
+ *
+ * Covers: insert_pfn(pte_mkspecial), insert_page_into_pte_locked
+ */
+static void each_function_maps_just_its_frame_and_says_so(struct kunit *test)
+{
+	unsigned int i;
+
+	needs_mm_exports(test);
+	BUILD_BUG_ON(ARRAY_SIZE(all_ways) !=
+		     ARRAY_SIZE(plain_ways) + ARRAY_SIZE(mkwrite_ways));
+	for (i = 0; i < ARRAY_SIZE(all_ways); i++) {
+		const struct way *way = all_ways[i];
+		struct mapping m;
+
+		if (!way_is_there(way))
+			continue;
+		m = map_by(test, way, (struct pfn_file){});
+		EXPECT_VM_FAULT(test, VM_FAULT_NOPAGE,
+				insert_at(&m, way, mapping_page(&m, 3),
+					  m.frames->frame[3].pfn));
+		KUNIT_ASSERT_EQ_MSG(test, m.frames->frame[3].pfn,
+				    observe_pte(m.us, mapping_page(&m, 3)).pfn,
+				    "%s", way->name);
+		expect_inserted(test, &m, way, 3);
+		KUNIT_EXPECT_EQ(test, 1,
+				observe_nr_ptes(m.us, m.addr, NR_PAGES));
+	}
+}
+
+/*
+ * An entry has the protection that the vma has, no more and no less: it is not
+ * dirty before anybody has written.
+ */
+static void entry_has_just_the_protection_of_its_vma(struct kunit *test)
+{
+	unsigned int i;
+
+	needs_mm_exports(test);
+	for (i = 0; i < ARRAY_SIZE(plain_ways); i++) {
+		const struct way *way = &plain_ways[i];
+		pte_t want = pfn_pte(0, vm_get_page_prot(VM_READ | VM_WRITE |
+							 VM_SHARED));
+		struct pte_view pte;
+		struct mapping m;
+
+		if (!way_is_there(way))
+			continue;
+		m = map_by(test, way, (struct pfn_file){});
+		insert_at(&m, way, m.addr, m.frames->frame[0].pfn);
+		pte = observe_pte(m.us, m.addr);
+		KUNIT_EXPECT_EQ_MSG(test, pte.write, !!pte_write(want), "%s",
+				    way->name);
+		KUNIT_EXPECT_EQ_MSG(test, pte.young, !!pte_young(want), "%s",
+				    way->name);
+		KUNIT_EXPECT_FALSE_MSG(test, pte.dirty, "%s", way->name);
+	}
+}
+
+/* Nothing of all that is for a vma of which mm does not know what it maps. */
+static void ordinary_vma_gets_no_frame_by_vmf_insert_mixed(struct kunit *test)
+{
+	const struct way way = { .insert = mixed, .kind = FRAMES_SCATTERED };
+	struct mapping m = map_by(test, &way, (struct pfn_file){});
+
+	EXPECT_VM_FAULT(test, VM_FAULT_SIGBUS,
+			insert_at(&m, &way, m.addr, m.frames->frame[0].pfn));
+	expect_nothing_mapped(test, &m);
+}
+
+/* A handler tells its fault, and that one tells whoever kills for memory. */
+static void without_memory_for_page_tables_it_is_oom(struct kunit *test)
+{
+	unsigned int i;
+
+	needs_failures(test);
+	needs_whole_page_tables(test);
+	needs_mm_exports(test);
+	for (i = 0; i < ARRAY_SIZE(all_ways); i++) {
+		const struct way *way = all_ways[i];
+		struct mapping m;
+		vm_fault_t ret;
+
+		if (!way_is_there(way))
+			continue;
+		m = map_by(test, way, (struct pfn_file){});
+		failures_arm(1);
+		ret = insert_at(&m, way, m.addr, m.frames->frame[0].pfn);
+		KUNIT_EXPECT_TRUE_MSG(test, failures_disarm(), "%s", way->name);
+		EXPECT_VM_FAULT(test, ret, VM_FAULT_OOM);
+		expect_nothing_mapped(test, &m);
+	}
+}
+
 static struct kunit_case mm_pfnmap_insert_cases[] = {
+	KUNIT_CASE(each_function_maps_just_its_frame_and_says_so),
+	KUNIT_CASE(entry_has_just_the_protection_of_its_vma),
+	KUNIT_CASE(ordinary_vma_gets_no_frame_by_vmf_insert_mixed),
+	KUNIT_CASE(without_memory_for_page_tables_it_is_oom),
 	KUNIT_CASE(protection_may_be_less_than_the_vmas),
 	KUNIT_CASE(protection_may_be_more_than_a_notified_vmas),
 	KUNIT_CASE(mkwrite_of_another_frame_is_success),

@@ -382,6 +382,9 @@ static void expect_zero_page(struct kunit *test, const struct mapping *m,
 	KUNIT_EXPECT_EQ_MSG(test, pte.pfn, page_to_pfn(ZERO_PAGE(0)), "page %u", page);
 	KUNIT_EXPECT_FALSE_MSG(test, pte.write, "page %u", page);
 	KUNIT_EXPECT_FALSE_MSG(test, pte.dirty, "page %u", page);
+	KUNIT_EXPECT_EQ_MSG(test, pte.young,
+			    !!pte_young(pfn_pte(0, vm_get_page_prot(VM_READ))),
+			    "page %u", page);
 	KUNIT_EXPECT_EQ_MSG(test, pte.special,
 			    IS_ENABLED(CONFIG_ARCH_HAS_PTE_SPECIAL),
 			    "page %u", page);
@@ -692,7 +695,83 @@ static void vm_insert_pages_without_memory_is_enomem(struct kunit *test)
 	expect_first_pages_counted(test, &m, NR_PAGES / 2);
 }
 
+/*
+ * 'The same restrictions apply as in vm_insert_page()', which says that there is
+ * no memory, also if it is a table above the page tables that cannot be had.
+ *
+ * Covers: vm_insert_pages
+ */
+static void vm_insert_pages_without_upper_tables_is_enomem_too(struct kunit *test)
+{
+	struct mapping m = map_mixed(test);
+	struct page **pages = frames_pages(test, m.frames);
+	unsigned long nr = NR_PAGES;
+	int ret;
+
+	needs_failures(test);
+	needs_whole_page_tables(test);
+	failures_arm(1);
+	ret = insert_one(&m, by_vm_insert_page, 0, pages[0]);
+	KUNIT_ASSERT_TRUE(test, failures_disarm());
+	KUNIT_EXPECT_EQ(test, ret, -ENOMEM);
+
+	failures_arm(1);
+	ret = insert_pages(&m, 0, pages, &nr);
+	KUNIT_ASSERT_TRUE(test, failures_disarm());
+	KUNIT_EXPECT_EQ(test, nr, NR_PAGES);
+	known_issue(test, ret == -EFAULT,
+		    "vm_insert_pages() without memory for an upper page table is -EFAULT");
+	KUNIT_EXPECT_EQ(test, ret, -ENOMEM);
+}
+
+/*
+ * As many as it is told, whatever else is in the array; here, in front of them
+ * and behind, what is not to be inserted:
+ *
+ *	| bad | 0 ... 7 | 8 ... 15 | bad |
+ *	        table     the next
+ *
+ * Covers: vm_insert_pages
+ */
+static void vm_insert_pages_inserts_no_more_than_it_is_told(struct kunit *test)
+{
+	struct mapping m = map_mixed_across_page_tables(test);
+	struct page **pages = frames_pages(test, m.frames);
+	struct page *array[1 + NR_PAGES + 1];
+	unsigned long nr = NR_PAGES;
+	void *slab = kunit_kmalloc(test, 64, GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, slab);
+	array[0] = virt_to_page(slab);
+	memcpy(array + 1, pages, NR_PAGES * sizeof(*pages));
+	array[1 + NR_PAGES] = virt_to_page(slab);
+
+	KUNIT_EXPECT_EQ(test, 0, insert_pages(&m, 0, array + 1, &nr));
+	KUNIT_EXPECT_EQ(test, nr, 0);
+	expect_first_pages_counted(test, &m, NR_PAGES);
+}
+
+/*
+ * 'Caller must set VM_MIXEDMAP on vma if it wants to call this function from
+ * other places': then there is nothing to set, nor a lock for writing to ask for.
+ *
+ * Covers: vm_insert_pages(VM_MIXEDMAP)
+ */
+static void vm_insert_pages_in_a_mixed_map_needs_no_lock_for_writing(struct kunit *test)
+{
+	struct mapping m = map_mixed(test);
+	struct page **pages = frames_pages(test, m.frames);
+	unsigned long nr = 1;
+
+	EXPECT_WARNINGS(test, 0)
+		insert_pages(&m, 0, pages, &nr);
+	expect_first_pages_counted(test, &m, 1);
+	expect_mixedmap(test, &m);
+}
+
 static struct kunit_case mm_pfnmap_insert_pages_cases[] = {
+	KUNIT_CASE(vm_insert_pages_inserts_no_more_than_it_is_told),
+	KUNIT_CASE(vm_insert_pages_in_a_mixed_map_needs_no_lock_for_writing),
 	KUNIT_CASE(vm_insert_page_over_anything_is_ebusy),
 	KUNIT_CASE(vm_insert_page_outside_is_efault),
 	KUNIT_CASE(vm_insert_page_at_mmap_time_sets_vm_mixedmap),
@@ -708,6 +787,7 @@ static struct kunit_case mm_pfnmap_insert_pages_cases[] = {
 	KUNIT_CASE(vm_insert_pages_outside_maps_nothing),
 	KUNIT_CASE(vm_insert_pages_counts_what_there_was_no_memory_for),
 	KUNIT_CASE(vm_insert_pages_without_memory_is_enomem),
+	KUNIT_CASE(vm_insert_pages_without_upper_tables_is_enomem_too),
 	KUNIT_CASE_PARAM(zero_page_is_mapped_only_where_nobody_can_write,
 			 zero_case_gen_params),
 	KUNIT_CASE_PARAM(zero_page_is_never_mapped_for_a_write,

@@ -4,52 +4,20 @@
  *
  * Its documentation in mm/memory.c says which page table entries map a page
  * that mm may count, and which are special. testbed/oracle.c restates that
- * rule; the suites here compare the two over the whole table of inputs.
+ * rule; the suite here compares the two over the whole table of inputs, which is
+ * in testbed/rows.c. What is to be reported as corrupt is in
+ * mm_pfnmap_report_kunit.c.
  *
  * What goes through page faults is in mm_pfnmap_fault_kunit.c, what through
  * copy on write in mm_pfnmap_cow_kunit.c.
  */
 #include <kunit/test.h>
 #include <linux/mm.h>
-#include <linux/mman.h>
 #include <linux/panic.h>
-#include <linux/pgtable.h>
 
 #include "testbed/exports.h"
+#include "testbed/rows.h"
 #include "testbed/testbed.h"
-
-/* Pages in the mapping; it has a first, a middle and a last one. */
-#define NR_PAGES 8
-
-#define HAS_MARK IS_ENABLED(CONFIG_ARCH_HAS_PTE_SPECIAL)
-
-static const struct {
-	const char *name;
-	unsigned long flags;
-} maps[] = {
-	{ "plain", 0 },
-	{ "pfnmap", VM_PFNMAP },
-	{ "mixedmap", VM_MIXEDMAP },
-};
-
-/* All inputs of is_cow_mapping(), and VM_WRITE, which must not matter to it. */
-static const struct {
-	const char *name;
-	unsigned long flags;
-} sharings[] = {
-	{ "shared", VM_SHARED | VM_MAYSHARE | VM_MAYWRITE | VM_WRITE },
-	{ "shared_readonly", VM_SHARED | VM_MAYSHARE },
-	{ "private", VM_MAYWRITE | VM_WRITE },
-	{ "private_protected", VM_MAYWRITE },
-	{ "private_readonly", 0 },
-};
-
-static const char * const backing_names[] = {
-	[BACKED_PAGE] = "page",
-	[BACKED_ZERO] = "zeropage",
-	[BACKED_PAGELESS] = "pageless",
-	[BACKED_ABOVE] = "above_memmap",
-};
 
 /*
  * Where in the mapping the entry is. A split leaves the upper half with both
@@ -66,27 +34,14 @@ static const struct {
 } places[] = {
 	{ "first page", 0, 0 },
 	{ "middle page", 0, 4 },
-	{ "last page", 0, NR_PAGES - 1 },
+	{ "last page", 0, ROW_PAGES - 1 },
 	{ "first page after a split", 3, 3 },
 	{ "middle page after a split", 3, 5 },
-	{ "last page after a split", 3, NR_PAGES - 1 },
+	{ "last page after a split", 3, ROW_PAGES - 1 },
 };
 
 /* Near misses of the linear rule, in pages; 3 is the cut of a split. */
-static const long misses[] = { 1, -1, 3, -3, NR_PAGES };
-
-/* One row of the decision table: indices into the tables above. */
-struct row {
-	unsigned int map;
-	unsigned int sharing;
-	unsigned int backing;
-	bool on_rule;
-	bool marked;
-};
-
-#define NR_ROWS \
-	(ARRAY_SIZE(maps) * ARRAY_SIZE(sharings) * ARRAY_SIZE(backing_names) * \
-	 2 * (1 + HAS_MARK))
+static const long misses[] = { 1, -1, 3, -3, ROW_PAGES };
 
 static struct row table[NR_ROWS];
 
@@ -95,69 +50,20 @@ static struct row table[NR_ROWS];
 
 static struct row defined_rows[NR_DEFINED];
 
-static unsigned long row_vm_flags(const struct row *row)
-{
-	return VM_READ | maps[row->map].flags | sharings[row->sharing].flags;
-}
-
-static struct oracle_entry row_entry(const struct row *row)
-{
-	unsigned long flags = row_vm_flags(row);
-
-	return (struct oracle_entry){
-		.pfnmap = flags & VM_PFNMAP,
-		.mixedmap = flags & VM_MIXEDMAP,
-		.shared = flags & VM_SHARED,
-		.may_write = flags & VM_MAYWRITE,
-		.on_rule = row->on_rule,
-		.has_mark = HAS_MARK,
-		.marked = row->marked,
-		.backing = row->backing,
-	};
-}
-
-static enum oracle_verdict row_verdict(const struct row *row)
-{
-	struct oracle_entry entry = row_entry(row);
-
-	return oracle_classify(&entry);
-}
-
 static bool is_defined(enum oracle_verdict verdict)
 {
 	return verdict == ORACLE_NORMAL || verdict == ORACLE_SPECIAL;
 }
 
-static int fill_table(struct kunit_suite *suite)
+static int fill_tables(struct kunit_suite *suite)
 {
-	unsigned int i, at, nr = 0;
+	unsigned int i, nr = 0;
 
-	for (i = 0; i < NR_ROWS; i++) {
-		struct row *row = &table[i];
-
-		at = i;
-		row->on_rule = at % 2;
-		at /= 2;
-		row->backing = at % ARRAY_SIZE(backing_names);
-		at /= ARRAY_SIZE(backing_names);
-		row->sharing = at % ARRAY_SIZE(sharings);
-		at /= ARRAY_SIZE(sharings);
-		row->map = at % ARRAY_SIZE(maps);
-		row->marked = at / ARRAY_SIZE(maps);
-
-		if (is_defined(row_verdict(row)) && nr < NR_DEFINED)
-			defined_rows[nr++] = *row;
-	}
+	rows_fill(table);
+	for (i = 0; i < NR_ROWS; i++)
+		if (is_defined(row_verdict(&table[i])) && nr < NR_DEFINED)
+			defined_rows[nr++] = table[i];
 	return residue_note(suite);
-}
-
-static void row_name(const struct row *row, char *name)
-{
-	snprintf(name, KUNIT_PARAM_DESC_SIZE, "%s %s %s %s%s",
-		 maps[row->map].name, sharings[row->sharing].name,
-		 row->on_rule ? "on_rule" : "off_rule",
-		 backing_names[row->backing],
-		 !HAS_MARK ? "" : row->marked ? " marked" : " unmarked");
 }
 
 static void param_name(struct row *row, char *name)
@@ -166,74 +72,6 @@ static void param_name(struct row *row, char *name)
 }
 
 KUNIT_ARRAY_PARAM(row, defined_rows, param_name);
-
-/* A frame number of each kind of backing. */
-struct pfns {
-	unsigned long of[ARRAY_SIZE(backing_names)];
-};
-
-/* A hole below the highest struct page where there is one, else above it. */
-static unsigned long pageless_pfn(unsigned long above)
-{
-	unsigned long pfn;
-
-	for (pfn = 0; pfn < above; pfn += pageblock_nr_pages)
-		if (!pfn_valid(pfn))
-			return pfn;
-	return above;
-}
-
-static struct pfns choose_pfns(struct kunit *test)
-{
-	struct frames *frames = frames_alloc(test, FRAMES_CONTIGUOUS, 1,
-					     NUMA_NO_NODE);
-	unsigned long above = highest_memmap_pfn + 1;
-
-	return (struct pfns){ .of = {
-		[BACKED_PAGE] = frames->frame[0].pfn,
-		[BACKED_ZERO] = page_to_pfn(ZERO_PAGE(0)),
-		[BACKED_PAGELESS] = pageless_pfn(above),
-		[BACKED_ABOVE] = above,
-	} };
-}
-
-/*
- * A vma at @start, over page tables: print_bad_pte() looks at those when an
- * entry is taken for corrupt, rightly or not.
- */
-static struct vm_area_struct *vma_over_page_tables(struct kunit *test,
-						   unsigned long *start)
-{
-	struct user_space *us = user_space_create(test);
-	struct vm_area_struct *vma = fake_vma_create(test);
-
-	*start = user_mmap(us, NULL, NR_PAGES, PROT_READ | PROT_WRITE,
-			   MAP_PRIVATE, 0);
-	KUNIT_ASSERT_FALSE(test, IS_ERR_VALUE(*start));
-	KUNIT_ASSERT_EQ(test, 0, user_write(us, *start, 1));
-	vma->vm_mm = us->mm;
-	return vma;
-}
-
-static pte_t row_pte(const struct row *row, unsigned long pfn)
-{
-	pte_t pte = pfn_pte(pfn, vm_get_page_prot(row_vm_flags(row)));
-
-	return row->marked ? pte_mkspecial(pte) : pte;
-}
-
-/* Put @pfn at page @page of a mapping of @row's kind; @miss pages off the rule. */
-static unsigned long row_map(const struct row *row, struct vm_area_struct *vma,
-			     unsigned long start, unsigned long pfn,
-			     unsigned int place, long miss)
-{
-	unsigned int page = places[place].page;
-
-	fake_vma_shape(vma, start, NR_PAGES, pfn - page + miss,
-		       row_vm_flags(row));
-	fake_vma_cut_head(vma, places[place].cut);
-	return start + page * PAGE_SIZE;
-}
 
 /*
  * The table is whole: the product of all inputs, split as the rule splits it.
@@ -273,8 +111,8 @@ static void table_has_every_input_once(struct kunit *test)
 static void null_for_all_of_pfnmap_would_lose_cow_copies(struct kunit *test)
 {
 	unsigned long start;
-	struct vm_area_struct *vma = vma_over_page_tables(test, &start);
-	struct pfns pfns = choose_pfns(test);
+	struct vm_area_struct *vma = row_vma(test, &start);
+	struct row_pfns pfns = row_pfns(test);
 	unsigned int i, asked = 0, wrong = 0;
 	char name[KUNIT_PARAM_DESC_SIZE];
 
@@ -288,7 +126,7 @@ static void null_for_all_of_pfnmap_would_lose_cow_copies(struct kunit *test)
 		if (!entry.pfnmap || !is_defined(row_verdict(row)))
 			continue;
 		asked++;
-		addr = row_map(row, vma, start, pfn, 0,
+		addr = row_map(row, vma, start, pfn, 0, 0,
 			       row->on_rule ? 0 : misses[0]);
 		page = vm_normal_page(vma, addr, row_pte(row, pfn));
 		row_name(row, name);
@@ -322,8 +160,8 @@ static void row_follows_the_rule(struct kunit *test)
 {
 	const struct row *row = test->param_value;
 	unsigned long start;
-	struct vm_area_struct *vma = vma_over_page_tables(test, &start);
-	struct pfns pfns = choose_pfns(test);
+	struct vm_area_struct *vma = row_vma(test, &start);
+	struct row_pfns pfns = row_pfns(test);
 	unsigned long pfn = pfns.of[row->backing];
 	int tainted = test_taint(TAINT_BAD_PAGE);
 	pte_t pte = row_pte(row, pfn);
@@ -342,7 +180,8 @@ static void row_follows_the_rule(struct kunit *test)
 		for (miss = 0; miss < nr_misses; miss++) {
 			long off = row->on_rule ? 0 : misses[miss];
 			unsigned long addr = row_map(row, vma, start, pfn,
-						     place, off);
+						     places[place].cut,
+						     places[place].page, off);
 			struct page *page = vm_normal_page(vma, addr, pte);
 			struct folio *folio = vm_normal_folio(vma, addr, pte);
 
@@ -358,8 +197,24 @@ static void row_follows_the_rule(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, test_taint(TAINT_BAD_PAGE), tainted);
 }
 
+/* What is above is corrupt; this one is memory like any other. */
+static void last_frame_with_a_struct_page_is_normal(struct kunit *test)
+{
+	unsigned long start, last = highest_memmap_pfn;
+	struct vm_area_struct *vma = row_vma(test, &start);
+
+	needs_mm_exports(test);
+	if (is_zero_pfn(last))
+		kunit_skip(test, "needs a zero page elsewhere than at the end of memory");
+	fake_vma_shape(vma, start, ROW_PAGES, 0, VM_READ | VM_SHARED);
+	KUNIT_EXPECT_PTR_EQ(test, pfn_to_page(last),
+			    vm_normal_page(vma, start,
+					   pfn_pte(last, vm_get_page_prot(VM_READ | VM_SHARED))));
+}
+
 static struct kunit_case mm_vm_normal_page_cases[] = {
 	KUNIT_CASE(table_has_every_input_once),
+	KUNIT_CASE(last_frame_with_a_struct_page_is_normal),
 	KUNIT_CASE(null_for_all_of_pfnmap_would_lose_cow_copies),
 	KUNIT_CASE_PARAM(row_follows_the_rule, row_gen_params),
 	{}
@@ -367,70 +222,12 @@ static struct kunit_case mm_vm_normal_page_cases[] = {
 
 static struct kunit_suite mm_vm_normal_page_suite = {
 	.name = "mm_vm_normal_page",
-	.suite_init = fill_table,
+	.suite_init = fill_tables,
 	.suite_exit = residue_check,
 	.test_cases = mm_vm_normal_page_cases,
 };
 
-/* Off the rule only where it makes a difference: reports are rationed to 60. */
-static bool is_worth_a_report(const struct row *row)
-{
-	return row_verdict(row) == ORACLE_CORRUPT &&
-	       (row->on_rule || maps[row->map].flags == VM_PFNMAP);
-}
-
-/*
- * For every input that the rule calls corrupt: NULL, a report each, and a
- * taint.
- *
- * Covers: vm_normal_page(pte_special)
- */
-static void corrupt_entries_are_reported(struct kunit *test)
-{
-	unsigned long start;
-	struct vm_area_struct *vma = vma_over_page_tables(test, &start);
-	struct pfns pfns = choose_pfns(test);
-	unsigned int i, nr = 0;
-
-	needs_mm_exports(test);
-	needs_reports(test);
-
-	for (i = 0; i < NR_ROWS; i++)
-		nr += is_worth_a_report(&table[i]);
-	KUNIT_EXPECT_EQ(test, nr, HAS_MARK ? 35 : 7);
-	announce_reports(test, nr, "BUG: Bad page map");
-
-	for (i = 0; i < NR_ROWS; i++) {
-		const struct row *row = &table[i];
-		unsigned long addr, pfn = pfns.of[row->backing];
-		char name[KUNIT_PARAM_DESC_SIZE];
-		struct page *page;
-
-		if (!is_worth_a_report(row))
-			continue;
-		addr = row_map(row, vma, start, pfn, 0,
-			       row->on_rule ? 0 : misses[0]);
-		page = vm_normal_page(vma, addr, row_pte(row, pfn));
-		row_name(row, name);
-		KUNIT_EXPECT_NULL_MSG(test, page, "'%s'", name);
-	}
-	KUNIT_EXPECT_TRUE(test, test_taint(TAINT_BAD_PAGE));
-}
-
-static struct kunit_case mm_vm_normal_page_reports_cases[] = {
-	KUNIT_CASE(corrupt_entries_are_reported),
-	{}
-};
-
-/* Last of all suites: the taint switches lockdep off. */
-static struct kunit_suite mm_vm_normal_page_reports_suite = {
-	.name = "mm_vm_normal_page_reports",
-	.suite_init = fill_table,
-	.suite_exit = residue_check,
-	.test_cases = mm_vm_normal_page_reports_cases,
-};
-
-kunit_test_suites(&mm_vm_normal_page_suite, &mm_vm_normal_page_reports_suite);
+kunit_test_suite(mm_vm_normal_page_suite);
 
 COMPAT_IMPORT_KUNIT_NS();
 MODULE_DESCRIPTION("KUnit suite: vm_normal_page() on raw-PFN mappings");

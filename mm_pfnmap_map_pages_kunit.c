@@ -47,14 +47,17 @@ static void window_name(const struct window *window, char *desc)
 
 KUNIT_ARRAY_PARAM(window, windows, window_name);
 
+/* Pages of the array's owner that are in front of it. */
+#define IN_FRONT NR_PAGES
+
 /**
  * struct windowed - the array, and how it is mapped
- * @pages: the pages, and then some that must not be looked at
+ * @pages: the pages, and on both sides some that must not be looked at
  * @map: vm_map_pages() or vm_map_pages_zero()
  * @ret: what it returned
  */
 struct windowed {
-	struct page *pages[NR_PAGES + 2];
+	struct page *pages[IN_FRONT + NR_PAGES + 2];
 	int (*map)(struct vm_area_struct *vma, struct page **pages,
 		   unsigned long num);
 	int ret;
@@ -65,7 +68,7 @@ static int map_window(struct pfn_file *pf, struct vm_area_struct *vma)
 {
 	struct windowed *w = pf->data;
 
-	w->ret = w->map(vma, w->pages, NR_PAGES);
+	w->ret = w->map(vma, w->pages + IN_FRONT, NR_PAGES);
 	return 0;
 }
 
@@ -93,11 +96,13 @@ static struct mapping map_windowed(struct kunit *test, struct windowed *w)
 	return m;
 }
 
-/* The whole vma is pages @first and on. */
+/* The whole vma is pages @first and on, of the array. */
 static void expect_window(struct kunit *test, const struct mapping *m,
 			  unsigned int first, unsigned int nr)
 {
 	unsigned int i;
+
+	first += IN_FRONT;
 
 	KUNIT_EXPECT_EQ(test, nr, observe_nr_ptes(m->us, m->addr, NR_PAGES));
 	for (i = 0; i < nr; i++)

@@ -164,6 +164,21 @@ static void expect_read_only(struct kunit *test, const struct mapping *m,
 	KUNIT_EXPECT_FALSE(test, pte.dirty);
 }
 
+/* Not 'once more, please': the program goes on, and nothing is left to do. */
+static void notified_write_is_done_with_one_fault(struct kunit *test)
+{
+	struct notice notice = {};
+	struct mapping m = map_pfnmap(test, &notice);
+
+	EXPECT_VM_FAULT(test, user_fault(m.us, mapping_page(&m, 2), 0),
+			VM_FAULT_NOPAGE);
+	EXPECT_WARNINGS(test, 0)
+		EXPECT_VM_FAULT(test, user_fault(m.us, mapping_page(&m, 2),
+						 FAULT_FLAG_WRITE), 0);
+	expect_writable(test, &m, 2);
+	expect_notices(test, &m, 1, 0);
+}
+
 static void writes_reach_the_frame_after_one_notice_per_page(struct kunit *test)
 {
 	struct notice notice = {};
@@ -192,6 +207,31 @@ static int remap_without_handlers(struct pfn_file *pf,
 	return remap_pfn_range(vma, vma->vm_start, pf->frames->frame[0].pfn,
 			       vma->vm_end - vma->vm_start,
 			       vm_get_page_prot(VM_READ));
+}
+
+static vm_fault_t insert_read_only(struct vm_fault *vmf)
+{
+	struct frame *frame = &pfn_file_of(vmf)->frames->frame[vmf->pgoff];
+
+	return vmf_insert_pfn_prot(vmf->vma, vmf->address, frame->pfn,
+				   vm_get_page_prot(VM_READ));
+}
+
+/* As with a handler, see above. */
+static void write_that_nobody_asks_about_is_done_with_one_fault(struct kunit *test)
+{
+	struct mapping m = mapping_create(test, FRAMES_SCATTERED, NR_PAGES,
+					  MAP_SHARED, &(struct pfn_file){
+						  .vm_flags = VM_PFNMAP,
+						  .fault = insert_read_only,
+					  });
+
+	EXPECT_VM_FAULT(test, user_fault(m.us, mapping_page(&m, 2), 0),
+			VM_FAULT_NOPAGE);
+	KUNIT_EXPECT_FALSE(test, observe_pte(m.us, mapping_page(&m, 2)).write);
+	EXPECT_VM_FAULT(test, user_fault(m.us, mapping_page(&m, 2),
+					 FAULT_FLAG_WRITE), 0);
+	expect_writable(test, &m, 2);
 }
 
 /* Nobody has to be asked about the first write, so it is just let through. */
@@ -336,6 +376,66 @@ static void entry_zapped_meanwhile_stays_away(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, frame_peek(&m.frames->frame[2]), 4711);
 	expect_notices(test, &m, 2, 0);
 	KUNIT_EXPECT_EQ(test, atomic_read(&m.pf->nr_faults), 2);
+}
+
+/**
+ * struct dropping - a whole page table whose pages are given up
+ * @us: where
+ * @start: the first address that the table maps
+ */
+struct dropping {
+	struct user_space *us;
+	unsigned long start;
+};
+
+static int drop_table(void *data)
+{
+	struct dropping *dropping = data;
+
+	return user_madvise(dropping->us, dropping->start, PTRS_PER_PTE,
+			    MADV_DONTNEED);
+}
+
+static void drop_table_meanwhile(struct vm_fault *vmf, void *data)
+{
+	cpu_thread_run(raw_smp_processor_id(), drop_table, data);
+}
+
+/*
+ * With its last entry a page table may go as well, where the kernel reclaims
+ * them (CONFIG_PT_RECLAIM).
+ */
+static void entry_dropped_with_its_table_stays_away(struct kunit *test)
+{
+	struct dropping dropping = {};
+	struct notice notice = {
+		.meanwhile = drop_table_meanwhile,
+		.data = &dropping,
+	};
+	struct mapping m = mapping_prepare(test, FRAMES_PAGELESS, 1,
+					   &(struct pfn_file){
+						   .vm_flags = VM_MIXEDMAP,
+						   .ops = {
+							   .fault = insert_mixed,
+							   .pfn_mkwrite = pfn_mkwrite,
+						   },
+						   .data = &notice,
+					   });
+
+	needs_mm_exports(test);
+	needs_syscalls(test);
+	m.us = user_space_create(test);
+	dropping.us = m.us;
+	dropping.start = user_table_boundary(test, m.us);
+	m.addr = user_mmap_at(m.us, dropping.start, m.pf->file, PTRS_PER_PTE,
+			      PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, 0);
+	KUNIT_ASSERT_EQ(test, m.addr, dropping.start);
+
+	EXPECT_VM_FAULT(test, user_fault(m.us, m.addr, 0), VM_FAULT_NOPAGE);
+	EXPECT_VM_FAULT(test, user_fault(m.us, m.addr, FAULT_FLAG_WRITE),
+			VM_FAULT_NOPAGE);
+	KUNIT_EXPECT_TRUE(test, observe_pte(m.us, m.addr).none);
+	expect_notices(test, &m, 1, 0);
 }
 
 static void replace_meanwhile(struct vm_fault *vmf, void *data)
@@ -606,14 +706,6 @@ static void pfn_mkwrite_is_told_what_is_to_be_written(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, notice.page);
 }
 
-static vm_fault_t insert_read_only(struct vm_fault *vmf)
-{
-	struct frame *frame = &pfn_file_of(vmf)->frames->frame[vmf->pgoff];
-
-	return vmf_insert_pfn_prot(vmf->vma, vmf->address, frame->pfn,
-				   vm_get_page_prot(VM_READ));
-}
-
 /*
  * A driver may map for reading what may be written. No copy: the same frame,
  * and nobody is asked.
@@ -815,6 +907,8 @@ static void result_of_page_mkwrite_decides_at_first_touch(struct kunit *test)
 }
 
 static struct kunit_case mm_pfnmap_mkwrite_cases[] = {
+	KUNIT_CASE(notified_write_is_done_with_one_fault),
+	KUNIT_CASE(write_that_nobody_asks_about_is_done_with_one_fault),
 	KUNIT_CASE(writes_reach_the_frame_after_one_notice_per_page),
 	KUNIT_CASE(without_any_handler_the_first_write_is_in_place),
 	KUNIT_CASE(without_a_handler_a_fresh_entry_is_writable),
@@ -823,6 +917,7 @@ static struct kunit_case mm_pfnmap_mkwrite_cases[] = {
 	KUNIT_CASE(page_mkwrite_alone_is_not_asked_for_a_raw_frame),
 	KUNIT_CASE(mprotect_to_writable_does_not_stand_in_for_the_notice),
 	KUNIT_CASE(entry_zapped_meanwhile_stays_away),
+	KUNIT_CASE(entry_dropped_with_its_table_stays_away),
 	KUNIT_CASE(entry_replaced_meanwhile_stays_read_only),
 	KUNIT_CASE(of_two_writers_both_are_notified_and_one_upgrades),
 	KUNIT_CASE(handler_may_make_the_entry_writable_itself),

@@ -252,6 +252,65 @@ static void pgoff_is_the_first_pfn_if_private_and_stays_if_shared(struct kunit *
 			observe_pte(m.us, m.addr).pfn);
 }
 
+/* In the middle of as many page tables as the machine has for a program. */
+static unsigned long between_tables(const struct user_space *us)
+{
+	unsigned long size = PUD_SIZE;
+
+	if (size > us->mm->task_size / 4)
+		size = PMD_SIZE;
+	return 2 * size;
+}
+
+/*
+ * More than one page table on either side, of which the last, or the first,
+ * maps a single page:
+ *
+ *	page     0 | 1 ... PTRS_PER_PTE | ...   2 * PTRS_PER_PTE | the last
+ *
+ * Nothing is read or written: this is about the entries alone.
+ *
+ * Covers: remap_pfn_range, remap_pte_range(pte_mkspecial)
+ */
+static void long_range_is_mapped_whole_and_in_order(struct kunit *test)
+{
+	unsigned int page, nr = 2 * PTRS_PER_PTE + 2;
+	struct mapping m = mapping_prepare(test, FRAMES_NOWHERE, nr,
+					   &(struct pfn_file){ .map = by_remap });
+	unsigned long at;
+
+	m.us = user_space_create(test);
+	at = between_tables(m.us) - nr / 2 * PAGE_SIZE;
+	m.addr = user_mmap_at(m.us, at, m.pf->file, nr, PROT_READ | PROT_WRITE,
+			      MAP_SHARED | MAP_FIXED, 0);
+	KUNIT_ASSERT_EQ(test, m.addr, at);
+	for (page = 0; page < nr; page++)
+		KUNIT_ASSERT_EQ_MSG(test, m.frames->frame[page].pfn,
+				    observe_pte(m.us, mapping_page(&m, page)).pfn,
+				    "page %u", page);
+	KUNIT_EXPECT_TRUE(test, observe_pte(m.us, at - PAGE_SIZE).none);
+	KUNIT_EXPECT_TRUE(test, observe_pte(m.us, mapping_page(&m, nr)).none);
+}
+
+/*
+ * By these the frames are known from their copies; see vm_normal_page().
+ *
+ * Covers: remap_pfn_range, VMA_REMAP_FLAGS
+ */
+static void private_remap_leaves_its_first_pfn_in_the_vma(struct kunit *test)
+{
+	struct mapping m = mapping_create(test, FRAMES_CONTIGUOUS, NR_PAGES,
+					  MAP_PRIVATE,
+					  &(struct pfn_file){ .map = by_remap });
+	struct vma_view vma;
+
+	KUNIT_ASSERT_TRUE(test, user_vma(m.us, m.addr, &vma));
+	KUNIT_EXPECT_TRUE(test, vma.flags & VM_PFNMAP);
+	KUNIT_EXPECT_EQ(test, vma.pgoff, m.frames->frame[0].pfn);
+	KUNIT_EXPECT_EQ(test, m.frames->frame[NR_PAGES - 1].pfn,
+			observe_pte(m.us, mapping_page(&m, NR_PAGES - 1)).pfn);
+}
+
 /* A vma that has something to close is never merged. */
 static const struct vm_operations_struct nothing_to_close;
 
@@ -494,6 +553,15 @@ static void act_iomap(struct pfn_file *pf, struct vm_area_desc *desc)
 	compat_action_simple_ioremap(desc, iomap_start(pf), iomap->len);
 }
 
+/* What is refused is refused quietly. */
+static void map_iomapped(struct kunit *test, struct mapping *m)
+{
+	const struct iomap *iomap = test->param_value;
+
+	m->addr = user_mmap(m->us, m->pf->file, iomap->vma_pages,
+			    PROT_READ | PROT_WRITE, MAP_SHARED, iomap->pgoff);
+}
+
 static void expect_iomap(struct kunit *test, struct pfn_file how)
 {
 	const struct iomap *iomap = test->param_value;
@@ -507,8 +575,11 @@ static void expect_iomap(struct kunit *test, struct pfn_file how)
 	how.data = (void *)iomap;
 	m.pf = pfn_file_open(test, &how);
 	m.us = user_space_create(test);
-	m.addr = user_mmap(m.us, m.pf->file, iomap->vma_pages,
-			   PROT_READ | PROT_WRITE, MAP_SHARED, iomap->pgoff);
+	if (how.act)
+		EXPECT_WARNINGS(test, 0)
+			map_iomapped(test, &m);
+	else
+		map_iomapped(test, &m);
 
 	if (iomap->ret) {
 		KUNIT_EXPECT_EQ(test, (long)m.addr, iomap->ret);
@@ -766,6 +837,8 @@ static void mmap_without_memory_leaves_nothing(struct kunit *test)
 }
 
 static struct kunit_case mm_pfnmap_remap_cases[] = {
+	KUNIT_CASE(long_range_is_mapped_whole_and_in_order),
+	KUNIT_CASE(private_remap_leaves_its_first_pfn_in_the_vma),
 	KUNIT_CASE(neighbours_without_a_remap_are_merged),
 	KUNIT_CASE(unaligned_address_is_refused_with_a_warning),
 	KUNIT_CASE(refused_address_leaves_earlier_pages_alone),

@@ -139,6 +139,22 @@ static void pageless_frames_lie_on_the_node_asked_for(struct kunit *test)
 	}
 }
 
+/* As for a spinlock that somebody takes and keeps. */
+static void lock_that_is_kept_is_noticed(struct kunit *test)
+{
+	struct balance before = balance_note();
+	bool kept;
+
+	if (!IS_ENABLED(CONFIG_PREEMPT_COUNT))
+		kunit_skip(test, "needs a kernel that counts locks (CONFIG_PREEMPT_COUNT)");
+	KUNIT_EXPECT_TRUE(test, balance_kept(&before));
+	preempt_disable();
+	kept = balance_kept(&before);
+	preempt_enable();
+	KUNIT_EXPECT_FALSE(test, kept);
+	KUNIT_EXPECT_TRUE(test, balance_kept(&before));
+}
+
 static int note_node(void *data)
 {
 	*(int *)data = numa_node_id();
@@ -319,6 +335,7 @@ static struct kunit_case mm_pfnmap_testbed_cases[] = {
 	KUNIT_CASE(pageless_frames_have_no_struct_page),
 	KUNIT_CASE(frames_with_struct_page_lie_on_the_node_asked_for),
 	KUNIT_CASE(pageless_frames_lie_on_the_node_asked_for),
+	KUNIT_CASE(lock_that_is_kept_is_noticed),
 	KUNIT_CASE(node_thread_runs_on_its_node),
 	KUNIT_CASE(free_thread_runs_where_it_wants_to),
 	KUNIT_CASE(home_has_memory_and_none_is_nearer),

@@ -39,6 +39,12 @@ void warnings_forget_once(void)
 }
 EXPORT_SYMBOL_IF_KUNIT(warnings_forget_once);
 
+void drop_slab_caches(void)
+{
+	drop_slab();
+}
+EXPORT_SYMBOL_IF_KUNIT(drop_slab_caches);
+
 bool oops_panics(void)
 {
 	return panic_on_oops;

@@ -52,6 +52,13 @@ void mm_drain_lru(void);
 void mm_set_last_user(struct folio *folio, int cpupid);
 
 /**
+ * drop_slab_caches() - Let all shrinkers give back what they can.
+ *
+ * As a write of 2 to /proc/sys/vm/drop_caches.
+ */
+void drop_slab_caches(void);
+
+/**
  * oops_panics() - Does an oops stop the whole machine?
  *
  * Return: true if so, by panic_on_oops.
@@ -116,6 +123,10 @@ static inline vm_fault_t finish_no_fault(struct vm_fault *vmf)
 }
 
 static inline void warnings_forget_once(void)
+{
+}
+
+static inline void drop_slab_caches(void)
 {
 }
 

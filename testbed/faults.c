@@ -39,12 +39,12 @@ static vm_fault_t fault_under_vma_lock(struct mm_struct *mm, unsigned long addr,
 vm_fault_t user_fault_under_vma_lock(struct user_space *us, unsigned long addr,
 				     unsigned int flags)
 {
+	struct balance before;
 	vm_fault_t ret;
-	int held;
 
-	held = user_space_enter(us);
+	before = user_space_enter(us);
 	ret = fault_under_vma_lock(us->mm, addr, flags);
-	user_space_leave(us, held);
+	user_space_leave(us, before);
 	return ret;
 }
 EXPORT_SYMBOL_IF_KUNIT(user_fault_under_vma_lock);
@@ -53,13 +53,13 @@ vm_fault_t user_fault_beside_a_writer(struct user_space *us, unsigned long addr,
 				      unsigned int flags)
 {
 	vm_fault_t ret;
-	int held;
+	struct balance before;
 
-	held = user_space_enter(us);
+	before = user_space_enter(us);
 	mmap_write_lock(us->mm);
 	ret = fault_under_vma_lock(us->mm, addr, flags);
 	mmap_write_unlock(us->mm);
-	user_space_leave(us, held);
+	user_space_leave(us, before);
 	return ret;
 }
 EXPORT_SYMBOL_IF_KUNIT(user_fault_beside_a_writer);
@@ -327,14 +327,15 @@ EXPORT_SYMBOL_IF_KUNIT(user_fault_as);
 int user_fixup_fault(struct user_space *us, unsigned long addr,
 		     unsigned int flags, bool *unlocked)
 {
-	int ret, held;
+	struct balance before;
+	int ret;
 
-	held = user_space_enter(us);
+	before = user_space_enter(us);
 	mmap_read_lock(us->mm);
 	ret = fixup_user_fault(us->mm, addr, flags, unlocked);
 	if (user_lock_is_held(us))
 		mmap_read_unlock(us->mm);
-	user_space_leave(us, held);
+	user_space_leave(us, before);
 	return ret;
 }
 EXPORT_SYMBOL_IF_KUNIT(user_fixup_fault);

@@ -74,11 +74,11 @@ long user_gup(struct user_space *us, enum gup_way way, unsigned long addr,
 	      unsigned int nr_pages, unsigned int flags, struct page **pages)
 {
 	long ret;
-	int held;
+	struct balance before;
 
-	held = user_space_enter(us);
+	before = user_space_enter(us);
 	ret = gup(us->mm, way, addr, nr_pages, flags, pages);
-	user_space_leave(us, held);
+	user_space_leave(us, before);
 	return ret;
 }
 EXPORT_SYMBOL_IF_KUNIT(user_gup);

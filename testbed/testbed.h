@@ -6,6 +6,7 @@
 #define PFNKUNIT_TESTBED_H
 
 #include "answer.h"
+#include "balance.h"
 #include "compat.h"
 #include "device.h"
 #include "doomed.h"
@@ -17,6 +18,7 @@
 #include "gup.h"
 #include "handlers.h"
 #include "huge.h"
+#include "kernel_log.h"
 #include "known.h"
 #include "knobs.h"
 #include "ksm.h"

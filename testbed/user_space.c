@@ -18,6 +18,7 @@
 static void user_space_drop(void *data)
 {
 	struct user_space *us = data;
+	struct balance before = balance_note();
 
 	if (!us->mm)
 		return;
@@ -26,30 +27,20 @@ static void user_space_drop(void *data)
 	residue_add(RESIDUE_MM_USER, atomic_read(&us->mm->mm_users) - 1);
 	mmput(us->mm);
 	us->mm = NULL;
+	expect_balance(&before);
 }
 
-int user_space_enter(struct user_space *us)
+struct balance user_space_enter(struct user_space *us)
 {
-	int held = preempt_count();
-
 	kthread_use_mm(us->mm);
-	return held;
+	return balance_note();
 }
 EXPORT_SYMBOL_IF_KUNIT(user_space_enter);
 
-/* Otherwise the next who wants the lock would hang, and tell nobody why. */
-static void expect_held(int held)
+void user_space_leave(struct user_space *us, struct balance before)
 {
-	struct kunit *test = kunit_get_current_test();
-
-	if (test && preempt_count() != held)
-		KUNIT_FAIL(test, "a lock is held that was free before, or the reverse");
-}
-
-void user_space_leave(struct user_space *us, int held)
-{
+	expect_balance(&before);
 	kthread_unuse_mm(us->mm);
-	expect_held(held);
 }
 EXPORT_SYMBOL_IF_KUNIT(user_space_leave);
 
@@ -81,12 +72,12 @@ EXPORT_SYMBOL_IF_KUNIT(user_space_create);
 
 int user_space_fork_to(struct user_space *child, struct user_space *us)
 {
+	struct balance before;
 	struct mm_struct *mm;
-	int held;
 
-	held = user_space_enter(us);
+	before = user_space_enter(us);
 	mm = fork_mm();
-	user_space_leave(us, held);
+	user_space_leave(us, before);
 	if (IS_ERR(mm))
 		return PTR_ERR(mm);
 	residue_add(RESIDUE_MM, 1);
@@ -123,14 +114,14 @@ unsigned long user_mmap_at(struct user_space *us, unsigned long addr,
 			   unsigned long prot, unsigned long flags,
 			   unsigned long pgoff)
 {
-	int held;
+	struct balance before;
 
 	if (!file)
 		flags |= MAP_ANONYMOUS;
-	held = user_space_enter(us);
+	before = user_space_enter(us);
 	addr = vm_mmap(file, addr, nr_pages << PAGE_SHIFT, prot, flags,
 		       pgoff << PAGE_SHIFT);
-	user_space_leave(us, held);
+	user_space_leave(us, before);
 	return addr;
 }
 EXPORT_SYMBOL_IF_KUNIT(user_mmap_at);
@@ -150,23 +141,25 @@ EXPORT_SYMBOL_IF_KUNIT(user_table_boundary);
 int user_munmap(struct user_space *us, unsigned long addr,
 		unsigned long nr_pages)
 {
-	int ret, held;
+	struct balance before;
+	int ret;
 
-	held = user_space_enter(us);
+	before = user_space_enter(us);
 	ret = vm_munmap(addr, nr_pages << PAGE_SHIFT);
-	user_space_leave(us, held);
+	user_space_leave(us, before);
 	return ret;
 }
 EXPORT_SYMBOL_IF_KUNIT(user_munmap);
 
 int user_read(struct user_space *us, unsigned long addr, unsigned long *word)
 {
+	struct balance before;
 	unsigned long got;
-	int ret, held;
+	int ret;
 
-	held = user_space_enter(us);
+	before = user_space_enter(us);
 	ret = get_user(got, (unsigned long __user *)addr);
-	user_space_leave(us, held);
+	user_space_leave(us, before);
 	if (!ret)
 		*word = got;
 	return ret;
@@ -175,11 +168,12 @@ EXPORT_SYMBOL_IF_KUNIT(user_read);
 
 int user_write(struct user_space *us, unsigned long addr, unsigned long word)
 {
-	int ret, held;
+	struct balance before;
+	int ret;
 
-	held = user_space_enter(us);
+	before = user_space_enter(us);
 	ret = put_user(word, (unsigned long __user *)addr);
-	user_space_leave(us, held);
+	user_space_leave(us, before);
 	return ret;
 }
 EXPORT_SYMBOL_IF_KUNIT(user_write);
@@ -187,12 +181,12 @@ EXPORT_SYMBOL_IF_KUNIT(user_write);
 int user_copy_out(struct user_space *us, void *to, unsigned long addr,
 		  size_t len)
 {
+	struct balance before;
 	unsigned long left;
-	int held;
 
-	held = user_space_enter(us);
+	before = user_space_enter(us);
 	left = copy_from_user(to, (void __user *)addr, len);
-	user_space_leave(us, held);
+	user_space_leave(us, before);
 	return left ? -EFAULT : 0;
 }
 EXPORT_SYMBOL_IF_KUNIT(user_copy_out);
@@ -200,12 +194,12 @@ EXPORT_SYMBOL_IF_KUNIT(user_copy_out);
 int user_copy_in(struct user_space *us, unsigned long addr, const void *from,
 		 size_t len)
 {
+	struct balance before;
 	unsigned long left;
-	int held;
 
-	held = user_space_enter(us);
+	before = user_space_enter(us);
 	left = copy_to_user((void __user *)addr, from, len);
-	user_space_leave(us, held);
+	user_space_leave(us, before);
 	return left ? -EFAULT : 0;
 }
 EXPORT_SYMBOL_IF_KUNIT(user_copy_in);
@@ -233,13 +227,13 @@ EXPORT_SYMBOL_IF_KUNIT(user_lock_is_held);
 vm_fault_t user_fault(struct user_space *us, unsigned long addr,
 		      unsigned int flags)
 {
+	struct balance before;
 	struct vm_area_struct *vma;
 	vm_fault_t ret = VM_FAULT_SIGSEGV;
 	bool left;
-	int held;
 
 	/* A write fault on a raw frame is copied through the user address. */
-	held = user_space_enter(us);
+	before = user_space_enter(us);
 	mmap_read_lock(us->mm);
 	vma = vma_lookup(us->mm, addr);
 	if (vma)
@@ -248,7 +242,7 @@ vm_fault_t user_fault(struct user_space *us, unsigned long addr,
 	       flags & FAULT_FLAG_RETRY_NOWAIT;
 	if (lock_is_left(us, left))
 		mmap_read_unlock(us->mm);
-	user_space_leave(us, held);
+	user_space_leave(us, before);
 	return ret;
 }
 EXPORT_SYMBOL_IF_KUNIT(user_fault);
@@ -258,16 +252,17 @@ int user_call_locked(struct user_space *us, unsigned long addr,
 			       void *data),
 		     void *data)
 {
+	struct balance before;
 	struct vm_area_struct *vma;
-	int ret = -ENOENT, held;
+	int ret = -ENOENT;
 
-	held = user_space_enter(us);
+	before = user_space_enter(us);
 	mmap_read_lock(us->mm);
 	vma = vma_lookup(us->mm, addr);
 	if (vma)
 		ret = fn(vma, addr, data);
 	mmap_read_unlock(us->mm);
-	user_space_leave(us, held);
+	user_space_leave(us, before);
 	return ret;
 }
 EXPORT_SYMBOL_IF_KUNIT(user_call_locked);
@@ -289,10 +284,10 @@ static int view_vma(struct vm_area_struct *vma, unsigned long addr, void *data)
 long user_syscall_args(struct user_space *us, unsigned int nr,
 		       const unsigned long args[6])
 {
-	int held = preempt_count();
+	struct balance before = balance_note();
 	long ret = mm_syscall(us->mm, nr, args);
 
-	expect_held(held);
+	expect_balance(&before);
 	return ret;
 }
 EXPORT_SYMBOL_IF_KUNIT(user_syscall_args);

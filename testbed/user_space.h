@@ -12,6 +12,8 @@
 #include <kunit/test.h>
 #include <linux/mm.h>
 
+#include "balance.h"
+
 /**
  * struct user_space - an mm of the test's own
  * @mm: the address space; NULL once destroyed, or before a fork has made it
@@ -44,19 +46,19 @@ struct user_space *user_space_fork(struct kunit *test, struct user_space *us);
  * user_space_enter() - Attach the calling thread to an address space.
  * @us: the address space
  *
- * Return: what it holds, as far as that counts in preempt_count(); for
- * user_space_leave().
+ * Return: what the thread holds, for user_space_leave().
  */
-int user_space_enter(struct user_space *us);
+struct balance user_space_enter(struct user_space *us);
 
 /**
  * user_space_leave() - Detach it again.
  * @us: the address space
- * @held: what user_space_enter() returned
+ * @before: what user_space_enter() returned
  *
- * Fails the running test if more spinlocks are held now, or fewer.
+ * Fails the running test if the thread holds more or less now: mm has to give
+ * back the locks that it takes.
  */
-void user_space_leave(struct user_space *us, int held);
+void user_space_leave(struct user_space *us, struct balance before);
 
 /**
  * user_space_reserve() - Make room for one that is to come from a fork.

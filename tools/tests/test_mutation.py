@@ -197,6 +197,8 @@ class Equivalents(unittest.TestCase):
         self.assertEqual(len(told), 2)
         self.assertIn("not equivalent", told[0])
         self.assertIn("no such mutant", told[1])
+        self.assertEqual(len(equivalents.wrong(entries, [verdict("a <= b", verdicts.SURVIVED)],
+                                               whole=False)), 0)
 
 
 class Code(unittest.TestCase):
