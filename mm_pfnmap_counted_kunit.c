@@ -182,12 +182,73 @@ static void copies_between_pages_that_go_stay(struct kunit *test)
 	struct mapping m = map_inserted(test, FRAMES_SCATTERED, MAP_PRIVATE);
 
 	needs_mm_exports(test);
-	mapping_write_copies(test, &m, "c.cc...c");
+	mapping_write_copies(test, &m, "c.cc..c.");
 	unmap_mapping_range(m.pf->file->f_mapping, 0, 0, 0);
-	expect_layout(test, &m, "c.cc...c");
-	expect_copies_kept(test, &m, "c.cc...c");
+	expect_layout(test, &m, "c.cc..c.");
+	expect_copies_kept(test, &m, "c.cc..c.");
 	expect_rss(test, m.us, 0, 4);
 	expect_frames_untouched(test, m.before);
+}
+
+/* One page over and over, more often than it can be listed to be given back. */
+#define MANY_PAGES 12000
+
+static int insert_one_page(struct pfn_file *pf, struct vm_area_struct *vma)
+{
+	struct page *page = pfn_to_page(pf->frames->frame[0].pfn);
+	unsigned long at;
+	int ret = 0;
+
+	for (at = vma->vm_start; at < vma->vm_end && !ret; at += PAGE_SIZE)
+		ret = vm_insert_page(vma, at, page);
+	return ret;
+}
+
+/* See MAX_GATHER_BATCH_COUNT. */
+static void more_pages_than_can_be_listed_are_unmapped(struct kunit *test)
+{
+	struct mapping m = mapping_prepare(test, FRAMES_SCATTERED, 1,
+					   &(struct pfn_file){
+						   .vm_flags = VM_MIXEDMAP,
+						   .map = insert_one_page,
+					   });
+
+	m.us = user_space_create(test);
+	m.addr = user_mmap(m.us, m.pf->file, MANY_PAGES, PROT_READ, MAP_SHARED,
+			   0);
+	KUNIT_ASSERT_FALSE(test, IS_ERR_VALUE(m.addr));
+	expect_frame_counted(test, m.before, 0, MANY_PAGES);
+	KUNIT_ASSERT_EQ(test, 0, user_munmap(m.us, m.addr, MANY_PAGES));
+	expect_nothing_mapped(test, &m);
+	KUNIT_EXPECT_EQ(test, 0, observe_nr_ptes(m.us, m.addr, MANY_PAGES));
+}
+
+static vm_fault_t insert_data(struct vm_fault *vmf)
+{
+	return compat_insert_page_mkwrite(vmf->vma, vmf->address,
+					  pfn_file_of(vmf)->data, false);
+}
+
+/* See the kernel-doc of vm_insert_page(): no anonymous pages. */
+static void page_that_may_not_be_inserted_is_sigbus(struct kunit *test)
+{
+	struct mapping copied = map_linear(test, MAP_PRIVATE);
+	struct mapping m;
+
+	needs_mm_exports(test);
+	if (!COMPAT_HAS_INSERT_PAGE_MKWRITE)
+		kunit_skip(test, "needs vmf_insert_page_mkwrite() (Linux 6.15)");
+	mapping_write_copies(test, &copied, "..c.....");
+	m = mapping_create(test, FRAMES_SCATTERED, NR_PAGES, MAP_SHARED,
+			   &(struct pfn_file){
+				   .vm_flags = VM_MIXEDMAP,
+				   .fault = insert_data,
+				   .data = observe_normal_page(copied.us,
+							       mapping_page(&copied, PAGE)),
+			   });
+	EXPECT_VM_FAULT(test, user_fault(m.us, mapping_page(&m, PAGE), 0),
+			VM_FAULT_SIGBUS);
+	expect_nothing_mapped(test, &m);
 }
 
 /* A second thread, at the same address while the first one's handler runs. */
@@ -419,6 +480,8 @@ static struct kunit_case mm_pfnmap_counted_cases[] = {
 	KUNIT_CASE(pages_of_a_folio_are_counted_once_on_either_side),
 	KUNIT_CASE(folio_is_unmapped_page_by_page),
 	KUNIT_CASE(rest_of_a_folio_is_inherited_beside_copies),
+	KUNIT_CASE(more_pages_than_can_be_listed_are_unmapped),
+	KUNIT_CASE(page_that_may_not_be_inserted_is_sigbus),
 	KUNIT_CASE(copies_between_pages_that_go_stay),
 	KUNIT_CASE_PARAM(second_of_two_faults_gives_its_page_back,
 			 touch_gen_params),

@@ -102,6 +102,15 @@ static vm_fault_t insert_counted(struct vm_fault *vmf)
 	return ret ? vmf_error(ret) : VM_FAULT_NOPAGE;
 }
 
+static vm_fault_t insert_mkwrite(struct vm_fault *vmf)
+{
+	struct frames *frames = pfn_file_of(vmf)->frames;
+
+	return compat_insert_page_mkwrite(vmf->vma, vmf->address,
+					  pfn_to_page(frames->frame[vmf->pgoff].pfn),
+					  false);
+}
+
 /* Fault handlers, and what a page of theirs is in expect_layout(). */
 static const struct handler {
 	const char *name;
@@ -120,6 +129,8 @@ static const struct handler {
 	  ".....p.." },
 	{ "vmf_insert_page", FRAMES_SCATTERED, VM_MIXEDMAP, handler_fault_page,
 	  ".....p.." },
+	{ "vmf_insert_page_mkwrite", FRAMES_SCATTERED, VM_MIXEDMAP,
+	  insert_mkwrite, ".....p.." },
 	{ "vmf_insert_mixed", FRAMES_SCATTERED, VM_MIXEDMAP,
 	  handler_fault_mixed,
 	  IS_ENABLED(CONFIG_ARCH_HAS_PTE_SPECIAL) ? ".....r.." : ".....p.." },
@@ -142,6 +153,8 @@ static void first_fault_maps_nothing_or_all(struct kunit *test)
 	needs_mm_exports(test);
 	needs_failures(test);
 	needs_whole_page_tables(test);
+	if (handler->fault == insert_mkwrite && !COMPAT_HAS_INSERT_PAGE_MKWRITE)
+		kunit_skip(test, "needs vmf_insert_page_mkwrite() (Linux 6.15)");
 	m = mapping_prepare(test, handler->kind, NR_PAGES, &(struct pfn_file){
 				    .vm_flags = handler->vm_flags,
 				    .fault = handler->fault,

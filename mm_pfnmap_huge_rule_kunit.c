@@ -128,6 +128,27 @@ static void row_follows_the_rule(struct kunit *test)
 	}
 }
 
+/* The folio of an entry is that of its page, and none where there is none. */
+static void folio_of_a_huge_entry_is_that_of_its_page(struct kunit *test)
+{
+	struct vm_area_struct *vma = fake_vma_create(test);
+	struct frames *frames;
+	unsigned long pfn;
+
+	needs_mm_exports(test);
+	needs_huge_pfnmap(test, HUGE_PMD);
+	frames = frames_alloc_aligned(test, FRAMES_CONTIGUOUS,
+				      huge_order(HUGE_PMD));
+	pfn = frames->frame[0].pfn;
+	fake_vma_shape(vma, HUGE_START, NR_PAGES, 0,
+		       VM_READ | VM_SHARED | VM_MAYSHARE | VM_MIXEDMAP);
+
+	KUNIT_EXPECT_PTR_EQ(test, page_folio(pfn_to_page(pfn)),
+			    huge_entry_normal_folio(vma, HUGE_START, pfn, false));
+	KUNIT_EXPECT_NULL(test,
+			  huge_entry_normal_folio(vma, HUGE_START, pfn, true));
+}
+
 /* Anonymous memory where a huge page fits, asked for by madvise(). */
 static struct user_space *map_anonymous(struct kunit *test)
 {
@@ -486,6 +507,7 @@ static void raw_frames_in_a_mixed_map_are_special(struct kunit *test)
 }
 
 static struct kunit_case mm_pfnmap_huge_rule_cases[] = {
+	KUNIT_CASE(folio_of_a_huge_entry_is_that_of_its_page),
 	KUNIT_CASE(huge_zero_page_is_special),
 	KUNIT_CASE(huge_zero_page_is_forked_as_anonymous_memory),
 	KUNIT_CASE(huge_zero_page_in_a_mixed_map_is_special),

@@ -260,7 +260,8 @@ static void fixup_of_a_killed_thread_is_given_up_if_it_may_wait(struct kunit *te
 
 	thread_pretend_killed(true);
 	may_wait = user_fixup_fault(m.us, mapping_page(&m, PAGE), 0, &unlocked);
-	must_not = user_fixup_fault(m.us, mapping_page(&m, 4), 0, NULL);
+	must_not = user_fixup_fault(m.us, mapping_page(&m, 4), FAULT_FLAG_WRITE,
+				    NULL);
 	thread_pretend_killed(false);
 	KUNIT_EXPECT_EQ(test, may_wait, -EINTR);
 	KUNIT_EXPECT_EQ(test, must_not, 0);

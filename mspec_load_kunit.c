@@ -12,6 +12,7 @@
 #include <linux/io.h>
 #include <linux/ioport.h>
 #include <linux/module.h>
+#include <linux/rcupdate.h>
 #include <linux/shrinker.h>
 #include <linux/sizes.h>
 
@@ -174,49 +175,22 @@ static unsigned long count_calls(struct shrinker *shrinker, struct shrink_contro
 static void unloaded_driver_is_not_asked_for_memory(struct kunit *test)
 {
 	unsigned long *nr_calls = kunit_kzalloc(test, sizeof(*nr_calls), GFP_KERNEL), before;
-	struct shrinker *shrinker;
+	int kind;
 
 	needs_mm_exports(test);
 	KUNIT_ASSERT_NOT_NULL(test, nr_calls);
 	trial_reset();
 	KUNIT_ASSERT_EQ(test, 0, mspec_load(&mspec_trial));
-	shrinker = mspec_trial.devices[MSPEC_CACHED].shrinker;
-	shrinker->private_data = nr_calls;
-	shrinker->count_objects = count_calls;
+	for (kind = 0; kind < MSPEC_NR_KINDS; kind++) {
+		mspec_trial.devices[kind].shrinker->private_data = nr_calls;
+		mspec_trial.devices[kind].shrinker->count_objects = count_calls;
+	}
 	drop_slab_caches();
 	before = *nr_calls;
 	mspec_unload(&mspec_trial);
 	KUNIT_EXPECT_GT(test, before, 0);
 	drop_slab_caches();
 	KUNIT_EXPECT_EQ(test, *nr_calls, before);
-}
-
-static void unloaded_driver_has_given_its_pages_back(struct kunit *test)
-{
-	struct mspec_device *dev = &mspec_trial.devices[MSPEC_CACHED];
-	struct page **pages = kunit_kcalloc(test, nr_node_ids, sizeof(*pages), GFP_KERNEL);
-	unsigned long frame;
-	int nid;
-
-	KUNIT_ASSERT_NOT_NULL(test, pages);
-	trial_reset();
-	KUNIT_ASSERT_EQ(test, 0, mspec_load(&mspec_trial));
-	for_each_node_state(nid, N_MEMORY) {
-		frame = mspec_pool_take(dev, &dev->pools[nid]);
-		if (!frame)
-			continue;
-		pages[nid] = pfn_to_page(mspec_frame_pfn(frame));
-		get_page(pages[nid]);
-		mspec_return(dev, frame);
-	}
-	mspec_unload(&mspec_trial);
-	for_each_node_state(nid, N_MEMORY) {
-		KUNIT_EXPECT_NOT_NULL_MSG(test, pages[nid], "node %d", nid);
-		if (!pages[nid])
-			continue;
-		KUNIT_EXPECT_EQ_MSG(test, page_count(pages[nid]), 1, "node %d", nid);
-		put_page(pages[nid]);
-	}
 }
 
 /* Something of the same kind stands behind the devices of a driver. */
@@ -340,6 +314,28 @@ static void load_survives_each_failing_allocation(struct kunit *test)
 	}
 	KUNIT_EXPECT_GT(test, nr_refused, 3);
 	KUNIT_EXPECT_FALSE_MSG(test, failed, "more than 500 allocations");
+}
+
+/* All that is made at load goes at unload, whatever else loads. */
+static void loads_add_up_to_nothing(struct kunit *test)
+{
+	unsigned long left = 2 * nr_node_ids * sizeof(struct mspec_pool);
+	unsigned long round, rounds = SZ_2M / left;
+	long before = 0;
+
+	needs_exact_counts(test);
+	/* The first rounds are for what stays. */
+	for (round = 0; round < 64 + rounds; round++) {
+		if (round % 64 == 0)
+			rcu_barrier();
+		if (round == 64)
+			before = pages_in_use();
+		trial_reset();
+		KUNIT_ASSERT_EQ(test, 0, mspec_load(&mspec_trial));
+		mspec_unload(&mspec_trial);
+	}
+	rcu_barrier();
+	KUNIT_EXPECT_LT(test, pages_in_use() - before, 2 * SLACK);
 }
 
 /* Debugfs */
@@ -811,14 +807,14 @@ static struct kunit_case mspec_load_cases[] = {
 	KUNIT_CASE(driver_is_loaded),
 	KUNIT_CASE(uncached_device_is_there_if_it_can_have_pages),
 	KUNIT_CASE(cached_device_has_no_spare_frames),
-	KUNIT_CASE(new_pools_are_empty),
+	KUNIT_CASE(unloaded_driver_is_not_asked_for_memory),
 	KUNIT_CASE(unloaded_driver_can_be_loaded_again),
+	KUNIT_CASE(new_pools_are_empty),
 	KUNIT_CASE(device_that_is_not_registered_has_no_file),
 	KUNIT_CASE(device_of_spare_frames_needs_no_pages),
-	KUNIT_CASE(unloaded_driver_has_given_its_pages_back),
-	KUNIT_CASE(unloaded_driver_is_not_asked_for_memory),
 	KUNIT_CASE(unload_leaves_other_devices_alone),
 	KUNIT_CASE(load_survives_each_failing_allocation),
+	KUNIT_CASE(loads_add_up_to_nothing),
 	KUNIT_CASE(debugfs_of_the_driver_can_be_read_by_all),
 	KUNIT_CASE(range_has_struct_pages_if_one_of_it_has),
 	KUNIT_CASE(range_has_none_of_the_struct_pages_behind_it),

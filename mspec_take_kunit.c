@@ -344,6 +344,34 @@ static void memory_pressure_empties_the_pools(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, home_pool(dev)->nr_idle, 0);
 }
 
+static void unloaded_driver_has_given_its_pages_back(struct kunit *test)
+{
+	struct mspec_device *dev = &mspec_trial.devices[MSPEC_CACHED];
+	struct page **pages = kunit_kcalloc(test, nr_node_ids, sizeof(*pages), GFP_KERNEL);
+	unsigned long frame;
+	int nid;
+
+	KUNIT_ASSERT_NOT_NULL(test, pages);
+	trial_reset();
+	KUNIT_ASSERT_EQ(test, 0, mspec_load(&mspec_trial));
+	for_each_node_state(nid, N_MEMORY) {
+		frame = mspec_pool_take(dev, &dev->pools[nid]);
+		if (!frame)
+			continue;
+		pages[nid] = pfn_to_page(mspec_frame_pfn(frame));
+		get_page(pages[nid]);
+		mspec_return(dev, frame);
+	}
+	mspec_unload(&mspec_trial);
+	for_each_node_state(nid, N_MEMORY) {
+		KUNIT_EXPECT_NOT_NULL_MSG(test, pages[nid], "node %d", nid);
+		if (!pages[nid])
+			continue;
+		KUNIT_EXPECT_EQ_MSG(test, page_count(pages[nid]), 1, "node %d", nid);
+		put_page(pages[nid]);
+	}
+}
+
 /* Locks */
 
 static void needs_preempt_count(struct kunit *test)
@@ -411,6 +439,7 @@ static struct kunit_case mspec_take_cases[] = {
 	KUNIT_CASE(shrinker_sees_what_is_idle),
 	KUNIT_CASE(shrinker_sees_single_pages),
 	KUNIT_CASE(memory_pressure_empties_the_pools),
+	KUNIT_CASE(unloaded_driver_has_given_its_pages_back),
 	KUNIT_CASE_PARAM(page_is_zero_when_it_is_back, kinds_gen_params),
 	{}
 };

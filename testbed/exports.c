@@ -107,6 +107,17 @@ struct page *mm_normal_page_pmd(struct vm_area_struct *vma, unsigned long addr,
 }
 EXPORT_SYMBOL_IF_KUNIT(mm_normal_page_pmd);
 
+struct folio *mm_normal_folio_pmd(struct vm_area_struct *vma,
+				  unsigned long addr, pmd_t pmd)
+{
+#ifdef CONFIG_ARCH_SUPPORTS_PMD_PFNMAP
+	return vm_normal_folio_pmd(vma, addr, pmd);
+#else
+	return NULL;
+#endif
+}
+EXPORT_SYMBOL_IF_KUNIT(mm_normal_folio_pmd);
+
 struct page *mm_normal_page_pud(struct vm_area_struct *vma, unsigned long addr,
 				pud_t pud)
 {

@@ -98,6 +98,17 @@ struct page *mm_normal_page_pmd(struct vm_area_struct *vma, unsigned long addr,
 				pmd_t pmd);
 
 /**
+ * mm_normal_folio_pmd() - vm_normal_folio_pmd().
+ * @vma: the vma
+ * @addr: the address
+ * @pmd: the entry
+ *
+ * Return: what it returns; NULL if the kernel has no huge mappings.
+ */
+struct folio *mm_normal_folio_pmd(struct vm_area_struct *vma,
+				  unsigned long addr, pmd_t pmd);
+
+/**
  * mm_normal_page_pud() - vm_normal_page_pud().
  * @vma: the vma
  * @addr: the address
@@ -198,6 +209,12 @@ static inline int unknown_access(struct mm_struct *mm, unsigned long addr,
 
 static inline struct page *mm_normal_page_pmd(struct vm_area_struct *vma,
 					      unsigned long addr, pmd_t pmd)
+{
+	return NULL;
+}
+
+static inline struct folio *mm_normal_folio_pmd(struct vm_area_struct *vma,
+						unsigned long addr, pmd_t pmd)
 {
 	return NULL;
 }

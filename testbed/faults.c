@@ -236,8 +236,10 @@ static int read_twice(void *data)
 	kthread_complete_and_exit(&reader->done, 0);
 }
 
-int user_write_beside_a_reader(struct user_space *us, unsigned long addr,
-			       unsigned long word, unsigned long *seen)
+int user_call_beside_a_reader(struct user_space *us, unsigned long addr,
+			      int (*fn)(struct user_space *us,
+					unsigned long addr, void *data),
+			      void *data, unsigned long *seen)
 {
 	struct reader reader = { .us = us, .addr = addr };
 	int ret;
@@ -247,12 +249,24 @@ int user_write_beside_a_reader(struct user_space *us, unsigned long addr,
 	if (!start_elsewhere(read_twice, &reader))
 		return -ENOMEM;
 	wait_for_completion(&reader.ready);
-	ret = user_write(us, addr, word);
+	ret = fn(us, addr, data);
 	/* Pairs with smp_load_acquire() in read_twice(). */
 	smp_store_release(&reader.written, true);
 	wait_for_completion(&reader.done);
 	*seen = reader.seen;
 	return ret;
+}
+EXPORT_SYMBOL_IF_KUNIT(user_call_beside_a_reader);
+
+static int write_word(struct user_space *us, unsigned long addr, void *data)
+{
+	return user_write(us, addr, *(unsigned long *)data);
+}
+
+int user_write_beside_a_reader(struct user_space *us, unsigned long addr,
+			       unsigned long word, unsigned long *seen)
+{
+	return user_call_beside_a_reader(us, addr, write_word, &word, seen);
 }
 EXPORT_SYMBOL_IF_KUNIT(user_write_beside_a_reader);
 
@@ -319,7 +333,8 @@ int user_fixup_fault(struct user_space *us, unsigned long addr,
 	before = user_space_enter(us);
 	mmap_read_lock(us->mm);
 	ret = fixup_user_fault(us->mm, addr, flags, unlocked);
-	mmap_read_unlock(us->mm);
+	if (user_lock_is_held(us))
+		mmap_read_unlock(us->mm);
 	user_space_leave(us, before);
 	return ret;
 }

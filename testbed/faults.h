@@ -118,6 +118,24 @@ vm_fault_t user_fault_while_changes(struct changing *change,
 				    unsigned int flags);
 
 /**
+ * user_call_beside_a_reader() - Do something while another CPU has the page.
+ * @us: where
+ * @addr: aligned address
+ * @fn: what is done
+ * @data: for @fn
+ * @seen: what the other CPU sees afterwards, which had read there before; 0 if
+ *	it cannot read there any more
+ *
+ * See needs_cpus().
+ *
+ * Return: as @fn, or a negative errno without a thread.
+ */
+int user_call_beside_a_reader(struct user_space *us, unsigned long addr,
+			      int (*fn)(struct user_space *us,
+					unsigned long addr, void *data),
+			      void *data, unsigned long *seen);
+
+/**
  * user_write_beside_a_reader() - user_write() while another CPU has the page.
  * @us: where
  * @addr: aligned address

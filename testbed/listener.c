@@ -49,11 +49,5 @@ struct listener *listener_start(struct kunit *test, struct user_space *us)
 						  listener));
 	return listener;
 }
-#else
-struct listener *listener_start(struct kunit *test, struct user_space *us)
-{
-	kunit_skip(test, "needs CONFIG_MMU_NOTIFIER");
-	return NULL;
-}
-#endif
 EXPORT_SYMBOL_IF_KUNIT(listener_start);
+#endif

@@ -204,12 +204,33 @@ int user_copy_in(struct user_space *us, unsigned long addr, const void *from,
 }
 EXPORT_SYMBOL_IF_KUNIT(user_copy_in);
 
+/*
+ * Is mmap_lock to be given back? Where nobody else has it, mm's word for it can
+ * be checked, before one of both hangs.
+ */
+static bool lock_is_left(struct user_space *us, bool left)
+{
+	struct kunit *test = kunit_get_current_test();
+
+	if (!test || left == rwsem_is_locked(&us->mm->mmap_lock))
+		return left;
+	KUNIT_FAIL(test, "mmap_lock is %s", left ? "gone" : "held");
+	return !left;
+}
+
+bool user_lock_is_held(struct user_space *us)
+{
+	return lock_is_left(us, true);
+}
+EXPORT_SYMBOL_IF_KUNIT(user_lock_is_held);
+
 vm_fault_t user_fault(struct user_space *us, unsigned long addr,
 		      unsigned int flags)
 {
 	struct balance before;
 	struct vm_area_struct *vma;
 	vm_fault_t ret = VM_FAULT_SIGSEGV;
+	bool left;
 
 	/* A write fault on a raw frame is copied through the user address. */
 	before = user_space_enter(us);
@@ -217,8 +238,9 @@ vm_fault_t user_fault(struct user_space *us, unsigned long addr,
 	vma = vma_lookup(us->mm, addr);
 	if (vma)
 		ret = handle_mm_fault(vma, addr, flags, NULL);
-	if (!(ret & (VM_FAULT_RETRY | VM_FAULT_COMPLETED)) ||
-	    flags & FAULT_FLAG_RETRY_NOWAIT)
+	left = !(ret & (VM_FAULT_RETRY | VM_FAULT_COMPLETED)) ||
+	       flags & FAULT_FLAG_RETRY_NOWAIT;
+	if (lock_is_left(us, left))
 		mmap_read_unlock(us->mm);
 	user_space_leave(us, before);
 	return ret;

@@ -201,6 +201,16 @@ vm_fault_t user_fault(struct user_space *us, unsigned long addr,
 		      unsigned int flags);
 
 /**
+ * user_lock_is_held() - Has a function left mmap_lock to be given back?
+ * @us: where; no other thread has the lock
+ *
+ * Fails the running test if not.
+ *
+ * Return: true if so.
+ */
+bool user_lock_is_held(struct user_space *us);
+
+/**
  * EXPECT_VM_FAULT() - A fault gave just this result.
  * @test: the test to fail if not
  * @got: what user_fault() or a function for handlers returned
