@@ -102,6 +102,15 @@ static vm_fault_t insert_counted(struct vm_fault *vmf)
 	return ret ? vmf_error(ret) : VM_FAULT_NOPAGE;
 }
 
+static vm_fault_t insert_mkwrite(struct vm_fault *vmf)
+{
+	struct frames *frames = pfn_file_of(vmf)->frames;
+
+	return compat_insert_page_mkwrite(vmf->vma, vmf->address,
+					  pfn_to_page(frames->frame[vmf->pgoff].pfn),
+					  false);
+}
+
 /* Fault handlers, and what a page of theirs is in expect_layout(). */
 static const struct handler {
 	const char *name;
@@ -118,6 +127,10 @@ static const struct handler {
 	  VM_MIXEDMAP, pfn_file_insert, ".....r.." },
 	{ "vm_insert_page", FRAMES_SCATTERED, VM_MIXEDMAP, insert_counted,
 	  ".....p.." },
+	{ "vmf_insert_page", FRAMES_SCATTERED, VM_MIXEDMAP, handler_fault_page,
+	  ".....p.." },
+	{ "vmf_insert_page_mkwrite", FRAMES_SCATTERED, VM_MIXEDMAP,
+	  insert_mkwrite, ".....p.." },
 	{ "vmf_insert_mixed", FRAMES_SCATTERED, VM_MIXEDMAP,
 	  handler_fault_mixed,
 	  IS_ENABLED(CONFIG_ARCH_HAS_PTE_SPECIAL) ? ".....r.." : ".....p.." },
@@ -140,6 +153,8 @@ static void first_fault_maps_nothing_or_all(struct kunit *test)
 	needs_mm_exports(test);
 	needs_failures(test);
 	needs_whole_page_tables(test);
+	if (handler->fault == insert_mkwrite && !COMPAT_HAS_INSERT_PAGE_MKWRITE)
+		kunit_skip(test, "needs vmf_insert_page_mkwrite() (Linux 6.15)");
 	m = mapping_prepare(test, handler->kind, NR_PAGES, &(struct pfn_file){
 				    .vm_flags = handler->vm_flags,
 				    .fault = handler->fault,
@@ -197,6 +212,46 @@ static void copy_on_write_leaves_the_frame_or_makes_a_copy(struct kunit *test)
 	}
 	expect_frames_intact(test, &m);
 	expect_only_out_of_memory(test, &step);
+}
+
+/*
+ * Pages are collected before they are given back; with no memory for the list
+ * of them they go a few at a time. See __tlb_remove_folio_pages().
+ */
+static void check_unmap(struct kunit *test, enum frames_kind kind)
+{
+	unsigned int nth = 0, nr_pages = 4 * NR_PAGES;
+	bool failed = true;
+	struct mapping m;
+
+	needs_mm_exports(test);
+	needs_failures(test);
+	needs_syscalls(test);
+	m = mapping_prepare(test, kind, nr_pages, &(struct pfn_file){
+				    .vm_flags = VM_MIXEDMAP,
+				    .map = handler_map_pages,
+			    });
+	while (failed) {
+		KUNIT_ASSERT_LT(test, nth++, TOO_MANY);
+		map_anew(test, &m, MAP_SHARED);
+		expect_rss(test, m.us, nr_pages, 0);
+		failures_arm(nth);
+		KUNIT_EXPECT_EQ(test, 0, user_madvise(m.us, m.addr, nr_pages,
+						      MADV_DONTNEED));
+		failed = failures_disarm();
+		expect_nothing_mapped(test, &m);
+		user_space_destroy(test, m.us);
+	}
+}
+
+static void unmap_without_memory_gives_all_pages_back(struct kunit *test)
+{
+	check_unmap(test, FRAMES_SCATTERED);
+}
+
+static void unmap_without_memory_gives_all_of_a_folio_back(struct kunit *test)
+{
+	check_unmap(test, FRAMES_FOLIO);
 }
 
 /* Remaps that need several page tables. */
@@ -492,6 +547,8 @@ static void failed_mmap_of_a_mixed_mapping_counts_nothing(struct kunit *test)
 }
 
 static struct kunit_case mm_pfnmap_failure_cases[] = {
+	KUNIT_CASE(unmap_without_memory_gives_all_pages_back),
+	KUNIT_CASE(unmap_without_memory_gives_all_of_a_folio_back),
 	KUNIT_CASE(copy_on_write_leaves_the_frame_or_makes_a_copy),
 	KUNIT_CASE(failed_fork_of_a_mixed_mapping_counts_nothing),
 	KUNIT_CASE(failed_mmap_of_a_mixed_mapping_counts_nothing),

@@ -413,6 +413,145 @@ static void pinned_copy_stays_with_the_parent(struct kunit *test)
 	expect_rss(test, child.us, NR_PAGES / 2 - 2, 2);
 }
 
+/*
+ * Two of them: the page that is ready for one copy is used up by that. Neither
+ * the parent nor the device loses or gains a reference.
+ */
+static void each_pinned_copy_is_copied_to_a_page_of_its_own(struct kunit *test)
+{
+	static const unsigned int at[] = { 0, 2 };
+	struct mapping child, m = map_mixed(test, MAP_PRIVATE);
+	struct page *pinned[2] = {};
+	int refs[2], i;
+
+	needs_mm_exports(test);
+	mapping_write_copies(test, &m, "c.c.....");
+	for (i = 0; i < 2; i++) {
+		KUNIT_ASSERT_EQ(test, 1,
+				user_gup(m.us, GUP_PIN_REMOTE,
+					 mapping_page(&m, at[i]), 1, FOLL_WRITE,
+					 &pinned[i]));
+		KUNIT_ASSERT_EQ(test, 0,
+				kunit_add_action_or_reset(test, unpin,
+							  pinned[i]));
+	}
+	mm_drain_lru();
+	for (i = 0; i < 2; i++)
+		refs[i] = page_ref_count(pinned[i]);
+	child = mapping_fork(test, &m);
+	mm_drain_lru();
+
+	expect_layout(test, &child, "crcrprpr");
+	expect_copies_kept(test, &child, "c.c.....");
+	for (i = 0; i < 2; i++) {
+		struct page *copy = observe_normal_page(child.us,
+							mapping_page(&m, at[i]));
+
+		expect_copy(test, &child, at[i]);
+		KUNIT_ASSERT_NOT_NULL(test, copy);
+		KUNIT_EXPECT_EQ(test, 1, page_ref_count(copy));
+		KUNIT_EXPECT_EQ(test, 1, folio_mapcount(page_folio(copy)));
+		KUNIT_EXPECT_TRUE(test, PageAnonExclusive(copy));
+		KUNIT_EXPECT_TRUE(test, PageUptodate(copy));
+		KUNIT_EXPECT_TRUE(test, PageLRU(copy));
+		KUNIT_EXPECT_EQ(test, refs[i], page_ref_count(pinned[i]));
+		KUNIT_EXPECT_TRUE(test, PageAnonExclusive(pinned[i]));
+	}
+	expect_rss(test, child.us, NR_PAGES / 2 - 2, 2);
+}
+
+/* See the comments in __copy_present_ptes(): the child has used nothing yet. */
+static void shared_frames_are_clean_and_old_in_the_child(struct kunit *test)
+{
+	struct mapping child, m = map_scattered(test);
+	unsigned long at = mapping_page(&m, 3);
+	struct pte_view ours, theirs;
+
+	needs_mm_exports(test);
+	mapping_touch(test, &m, 3, 1);
+	EXPECT_VM_FAULT(test, user_fault(m.us, at, FAULT_FLAG_WRITE), 0);
+	KUNIT_ASSERT_TRUE(test, observe_pte(m.us, at).dirty);
+	child = mapping_fork(test, &m);
+
+	ours = observe_pte(m.us, at);
+	KUNIT_EXPECT_TRUE(test, ours.dirty);
+	KUNIT_EXPECT_TRUE(test, ours.young);
+	theirs = observe_pte(child.us, at);
+	KUNIT_EXPECT_FALSE(test, theirs.dirty);
+	KUNIT_EXPECT_FALSE(test, theirs.young);
+	KUNIT_EXPECT_TRUE(test, theirs.write);
+	expect_raw_frame(test, &child, 3);
+}
+
+/* What was written is as unsaved in the child as here, and nothing else is. */
+static void private_copies_are_as_dirty_in_the_child(struct kunit *test)
+{
+	struct mapping child, m = map_linear(test, MAP_PRIVATE);
+	unsigned int page;
+
+	needs_mm_exports(test);
+	mapping_write_copies(test, &m, ".cc.....");
+	user_make_clean(m.us, mapping_page(&m, 2));
+	child = mapping_fork(test, &m);
+
+	for (page = 0; page < NR_PAGES; page++) {
+		unsigned long at = mapping_page(&m, page);
+
+		KUNIT_EXPECT_EQ_MSG(test, observe_pte(m.us, at).dirty,
+				    page == 1, "page %u", page);
+		KUNIT_EXPECT_EQ_MSG(test, observe_pte(child.us, at).dirty,
+				    page == 1, "page %u", page);
+		KUNIT_EXPECT_FALSE_MSG(test, observe_pte(child.us, at).young,
+				       "page %u", page);
+	}
+	expect_layout(test, &child, "rccrrrrr");
+}
+
+static vm_fault_t return_page(struct vm_fault *vmf)
+{
+	struct frame *frame = &pfn_file_of(vmf)->frames->frame[vmf->pgoff];
+
+	vmf->page = pfn_to_page(frame->pfn);
+	get_page(vmf->page);
+	return 0;
+}
+
+/*
+ * 'Don't copy ptes where a page fault will fill them correctly', but copies of
+ * one's own are such that none would.
+ *
+ * Covers: vma_needs_copy
+ */
+static void pages_of_an_ordinary_file_are_left_to_the_childs_faults(struct kunit *test)
+{
+	static const unsigned long map_flags[] = { MAP_SHARED, MAP_PRIVATE };
+	unsigned int i;
+
+	needs_mm_exports(test);
+	for (i = 0; i < ARRAY_SIZE(map_flags); i++) {
+		struct mapping m = mapping_create(test, FRAMES_SCATTERED,
+						  NR_PAGES, map_flags[i],
+						  &(struct pfn_file){
+							  .fault = return_page,
+						  });
+		struct mapping child;
+		unsigned long word;
+
+		KUNIT_ASSERT_EQ(test, 0, user_read(m.us, m.addr, &word));
+		child = mapping_fork(test, &m);
+		expect_layout(test, &child, "........");
+		expect_frame_counted(test, m.before, 0, 1);
+		user_space_destroy(test, child.us);
+		if (map_flags[i] != MAP_PRIVATE)
+			continue;
+
+		mapping_write_copies(test, &m, ".c......");
+		child = mapping_fork(test, &m);
+		expect_layout(test, &child, "pc......");
+		expect_copies_kept(test, &child, ".c......");
+	}
+}
+
 static void child_opens_the_vma_and_closes_it_at_its_exit(struct kunit *test)
 {
 	struct mapping child, m = map_scattered(test);
@@ -672,6 +811,10 @@ static struct kunit_case mm_pfnmap_fork_cases[] = {
 	KUNIT_CASE(mixed_pages_are_counted_once_on_either_side),
 	KUNIT_CASE(child_that_writes_to_a_private_mixed_page_gives_it_back),
 	KUNIT_CASE(pinned_copy_stays_with_the_parent),
+	KUNIT_CASE(each_pinned_copy_is_copied_to_a_page_of_its_own),
+	KUNIT_CASE(shared_frames_are_clean_and_old_in_the_child),
+	KUNIT_CASE(private_copies_are_as_dirty_in_the_child),
+	KUNIT_CASE(pages_of_an_ordinary_file_are_left_to_the_childs_faults),
 	KUNIT_CASE(child_opens_the_vma_and_closes_it_at_its_exit),
 	KUNIT_CASE(mapping_that_its_driver_keeps_to_one_process_is_not_inherited),
 	KUNIT_CASE(part_advised_not_to_fork_is_a_hole_in_the_child),

@@ -465,6 +465,50 @@ static void frame_without_page_in_a_mixed_map_is_refused(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&m.pf->nr_faults), NR_PAGES);
 }
 
+/* FOLL_TOUCH, 'mark page accessed', and its absence: see mm/gup.c. */
+static bool way_touches(enum gup_way way)
+{
+	return way != GUP_PIN && way != GUP_GET_FAST_ONLY;
+}
+
+static void check_marks(struct kunit *test, unsigned int flags)
+{
+	const enum gup_way *way = test->param_value;
+	bool touches = way_touches(*way);
+	struct mapping m = mapping_create(test, FRAMES_PAGELESS_SCATTERED,
+					  NR_PAGES, MAP_SHARED,
+					  &(struct pfn_file){
+						  .vm_flags = VM_MIXEDMAP,
+						  .fault = handler_fault_mixed,
+					  });
+	struct page *page = NULL;
+	struct pte_view pte;
+
+	needs_mm_exports(test);
+	EXPECT_VM_FAULT(test, user_fault(m.us, m.addr, 0), VM_FAULT_NOPAGE);
+	user_make_old(m.us, m.addr);
+	user_make_clean(m.us, m.addr);
+	KUNIT_EXPECT_LE(test, user_gup(m.us, *way, m.addr, 1, flags, &page), 0);
+
+	pte = observe_pte(m.us, m.addr);
+	KUNIT_EXPECT_EQ(test, pte.young, touches);
+	KUNIT_EXPECT_EQ(test, pte.dirty, touches && flags);
+	KUNIT_EXPECT_TRUE(test, pte.write);
+	expect_raw_frame(test, &m, 0);
+	expect_rss(test, m.us, 0, 0);
+}
+
+/* Who wants to read a frame has touched it, though there is no page to get. */
+static void frame_without_page_counts_as_accessed(struct kunit *test)
+{
+	check_marks(test, 0);
+}
+
+static void frame_without_page_counts_as_written(struct kunit *test)
+{
+	check_marks(test, FOLL_WRITE);
+}
+
 /* Covers: vm_normal_page, gup_fast_pte_range, pte_mkspecial */
 static void marked_entry_in_a_mixed_map_is_refused(struct kunit *test)
 {
@@ -524,6 +568,8 @@ static struct kunit_case mm_pfnmap_gup_cases[] = {
 	KUNIT_CASE_PARAM(mixed_pages_are_given_and_taken_back, way_gen_params),
 	KUNIT_CASE_PARAM(frame_without_page_in_a_mixed_map_is_refused,
 			 way_gen_params),
+	KUNIT_CASE_PARAM(frame_without_page_counts_as_accessed, way_gen_params),
+	KUNIT_CASE_PARAM(frame_without_page_counts_as_written, way_gen_params),
 	KUNIT_CASE_PARAM(marked_entry_in_a_mixed_map_is_refused,
 			 way_gen_params),
 	KUNIT_CASE_PARAM(zero_page_of_a_private_mixed_map_is_given_and_never_pinned,

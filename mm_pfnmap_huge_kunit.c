@@ -645,6 +645,24 @@ static int gup(struct user_space *us, unsigned long addr, unsigned int flags,
 	return ret;
 }
 
+static void expect_no_page(struct kunit *test, const struct mapping *m)
+{
+	unsigned long at = mapping_page(m, 3);
+
+	KUNIT_ASSERT_EQ(test, 0, user_write(m->us, at, 1));
+	KUNIT_EXPECT_LE(test, gup(m->us, at, 0, get_user_pages_fast_only), 0);
+	KUNIT_EXPECT_LE(test, gup(m->us, at, FOLL_WRITE,
+				  get_user_pages_fast_only), 0);
+	KUNIT_EXPECT_EQ(test, gup(m->us, at, 0, get_user_pages_fast), -EFAULT);
+	KUNIT_EXPECT_EQ(test, gup(m->us, at, FOLL_WRITE, get_user_pages_fast),
+			-EFAULT);
+	KUNIT_EXPECT_EQ(test, gup(m->us, at, 0, pin_user_pages_fast), -EFAULT);
+	KUNIT_EXPECT_EQ(test, gup(m->us, at, FOLL_WRITE | FOLL_LONGTERM,
+				  pin_user_pages_fast), -EFAULT);
+	expect_raw_pmd(test, m);
+	expect_frames_untouched(test, m->before);
+}
+
 /*
  * Frames that have a struct page all the same: nobody gets hold of it.
  *
@@ -653,20 +671,36 @@ static int gup(struct user_space *us, unsigned long addr, unsigned int flags,
 static void gup_gets_no_page(struct kunit *test)
 {
 	struct mapping m = map_huge(test, FRAMES_CONTIGUOUS, &huge_file);
-	unsigned long at = mapping_page(&m, 3);
 
-	KUNIT_ASSERT_EQ(test, 0, user_write(m.us, at, 1));
-	KUNIT_EXPECT_LE(test, gup(m.us, at, 0, get_user_pages_fast_only), 0);
-	KUNIT_EXPECT_LE(test, gup(m.us, at, FOLL_WRITE,
-				  get_user_pages_fast_only), 0);
-	KUNIT_EXPECT_EQ(test, gup(m.us, at, 0, get_user_pages_fast), -EFAULT);
-	KUNIT_EXPECT_EQ(test, gup(m.us, at, FOLL_WRITE, get_user_pages_fast),
-			-EFAULT);
-	KUNIT_EXPECT_EQ(test, gup(m.us, at, 0, pin_user_pages_fast), -EFAULT);
-	KUNIT_EXPECT_EQ(test, gup(m.us, at, FOLL_WRITE | FOLL_LONGTERM,
-				  pin_user_pages_fast), -EFAULT);
-	expect_raw_pmd(test, &m);
-	expect_frames_untouched(test, m.before);
+	expect_no_page(test, &m);
+}
+
+static void unfile_frames(void *data)
+{
+	struct frames *frames = data;
+	unsigned int i;
+
+	for (i = 0; i < frames->nr; i++)
+		pfn_to_page(frames->frame[i].pfn)->mapping = NULL;
+}
+
+/*
+ * Drivers may set page->mapping, to find who maps a page. gup-fast of older
+ * kernels takes no page without it, which would hide what it does with others.
+ *
+ * Covers: gup_fast_pmd_leaf
+ */
+static void gup_gets_no_page_of_a_file(struct kunit *test)
+{
+	struct mapping m = map_huge(test, FRAMES_CONTIGUOUS, &huge_file);
+	unsigned int i;
+
+	KUNIT_ASSERT_EQ(test, 0, kunit_add_action_or_reset(test, unfile_frames,
+							   m.frames));
+	for (i = 0; i < m.frames->nr; i++)
+		pfn_to_page(m.frames->frame[i].pfn)->mapping =
+			m.pf->file->f_mapping;
+	expect_no_page(test, &m);
 }
 
 /* Parts to cut out of the middle of the entry, and of both ends. */
@@ -804,6 +838,7 @@ static struct kunit_case mm_pfnmap_huge_cases[] = {
 	KUNIT_CASE(fault_on_a_present_entry_marks_it),
 	KUNIT_CASE(follow_finds_the_frame_inside_of_the_entry),
 	KUNIT_CASE(gup_gets_no_page),
+	KUNIT_CASE(gup_gets_no_page_of_a_file),
 	KUNIT_CASE_PARAM(partial_munmap_leaves_the_rest, part_gen_params),
 	KUNIT_CASE_PARAM(partial_mprotect_binds_just_that_part,
 			 part_gen_params),

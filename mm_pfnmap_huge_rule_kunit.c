@@ -128,6 +128,27 @@ static void row_follows_the_rule(struct kunit *test)
 	}
 }
 
+/* The folio of an entry is that of its page, and none where there is none. */
+static void folio_of_a_huge_entry_is_that_of_its_page(struct kunit *test)
+{
+	struct vm_area_struct *vma = fake_vma_create(test);
+	struct frames *frames;
+	unsigned long pfn;
+
+	needs_mm_exports(test);
+	needs_huge_pfnmap(test, HUGE_PMD);
+	frames = frames_alloc_aligned(test, FRAMES_CONTIGUOUS,
+				      huge_order(HUGE_PMD));
+	pfn = frames->frame[0].pfn;
+	fake_vma_shape(vma, HUGE_START, NR_PAGES, 0,
+		       VM_READ | VM_SHARED | VM_MAYSHARE | VM_MIXEDMAP);
+
+	KUNIT_EXPECT_PTR_EQ(test, page_folio(pfn_to_page(pfn)),
+			    huge_entry_normal_folio(vma, HUGE_START, pfn, false));
+	KUNIT_EXPECT_NULL(test,
+			  huge_entry_normal_folio(vma, HUGE_START, pfn, true));
+}
+
 /* Anonymous memory where a huge page fits, asked for by madvise(). */
 static struct user_space *map_anonymous(struct kunit *test)
 {
@@ -346,6 +367,49 @@ static void folio_is_normal_and_counted(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, mm_pgtables_bytes(us->mm), 0);
 }
 
+static void expect_folio_entry(struct kunit *test, struct user_space *us,
+			       bool write)
+{
+	struct huge_view pmd = observe_huge(us, HUGE_START);
+
+	KUNIT_EXPECT_EQ(test, pmd.level, HUGE_PMD);
+	KUNIT_EXPECT_FALSE(test, pmd.special);
+	KUNIT_EXPECT_TRUE(test, pmd.young);
+	KUNIT_EXPECT_EQ(test, pmd.dirty, write);
+	KUNIT_EXPECT_EQ(test, pmd.write, write);
+}
+
+/* The bits of a raw entry, but for the mark; and the folio is counted once. */
+static void folio_read_first_becomes_writable_by_a_write(struct kunit *test)
+{
+	const struct folio_map *map = test->param_value;
+	struct folio_file *ff;
+	struct user_space *us = map_folio(test, map->vm_flags, HUGE_PMD,
+					  huge_order(HUGE_PMD), &ff);
+
+	needs_thp_always(test);
+	EXPECT_VM_FAULT(test, user_fault(us, HUGE_START, 0), VM_FAULT_NOPAGE);
+	expect_folio_entry(test, us, false);
+	EXPECT_VM_FAULT(test, user_fault(us, HUGE_START, FAULT_FLAG_WRITE),
+			VM_FAULT_NOPAGE);
+	expect_folio_entry(test, us, true);
+	expect_folio(test, ff, 2, 1);
+}
+
+static void folio_written_first_is_writable_and_dirty(struct kunit *test)
+{
+	const struct folio_map *map = test->param_value;
+	struct folio_file *ff;
+	struct user_space *us = map_folio(test, map->vm_flags, HUGE_PMD,
+					  huge_order(HUGE_PMD), &ff);
+
+	needs_thp_always(test);
+	EXPECT_VM_FAULT(test, user_fault(us, HUGE_START, FAULT_FLAG_WRITE),
+			VM_FAULT_NOPAGE);
+	expect_folio_entry(test, us, true);
+	expect_folio(test, ff, 2, 1);
+}
+
 /* What a split unmaps is given back. */
 static void folio_is_given_back_by_a_split(struct kunit *test)
 {
@@ -443,6 +507,7 @@ static void raw_frames_in_a_mixed_map_are_special(struct kunit *test)
 }
 
 static struct kunit_case mm_pfnmap_huge_rule_cases[] = {
+	KUNIT_CASE(folio_of_a_huge_entry_is_that_of_its_page),
 	KUNIT_CASE(huge_zero_page_is_special),
 	KUNIT_CASE(huge_zero_page_is_forked_as_anonymous_memory),
 	KUNIT_CASE(huge_zero_page_in_a_mixed_map_is_special),
@@ -450,6 +515,10 @@ static struct kunit_case mm_pfnmap_huge_rule_cases[] = {
 	KUNIT_CASE(raw_frames_in_a_mixed_map_are_special),
 	KUNIT_CASE_PARAM(row_follows_the_rule, row_gen_params),
 	KUNIT_CASE_PARAM(folio_is_normal_and_counted, folio_map_gen_params),
+	KUNIT_CASE_PARAM(folio_read_first_becomes_writable_by_a_write,
+			 folio_map_gen_params),
+	KUNIT_CASE_PARAM(folio_written_first_is_writable_and_dirty,
+			 folio_map_gen_params),
 	KUNIT_CASE_PARAM(folio_is_given_back_by_a_split, folio_map_gen_params),
 	KUNIT_CASE_PARAM(folio_of_another_size_is_refused, misfit_gen_params),
 	{}

@@ -53,13 +53,15 @@ KUNIT_ARRAY_PARAM(window, windows, window_name);
 /**
  * struct windowed - the array, and how it is mapped
  * @pages: the pages, and on both sides some that must not be looked at
- * @bad: takes the place of the fourth page, if there is one
+ * @bad: a page for the place @bad_at of the array, if any
+ * @bad_at: that place
  * @map: vm_map_pages() or vm_map_pages_zero()
  * @ret: what it returned
  */
 struct windowed {
 	struct page *pages[IN_FRONT + NR_PAGES + 2];
 	struct page *bad;
+	unsigned int bad_at;
 	int (*map)(struct vm_area_struct *vma, struct page **pages,
 		   unsigned long num);
 	int ret;
@@ -74,8 +76,8 @@ static int map_window(struct pfn_file *pf, struct vm_area_struct *vma)
 	return 0;
 }
 
-static struct mapping map_windowed(struct kunit *test, struct windowed *w,
-				   const struct window *window)
+static struct mapping map_windowed_as(struct kunit *test, struct windowed *w,
+				      const struct window *window)
 {
 	struct mapping m = {
 		.frames = frames_alloc(test, FRAMES_SCATTERED,
@@ -93,11 +95,16 @@ static struct mapping map_windowed(struct kunit *test, struct windowed *w,
 	for (i = 0; i < ARRAY_SIZE(w->pages); i++)
 		w->pages[i] = pfn_to_page(m.frames->frame[i].pfn);
 	if (w->bad)
-		w->pages[IN_FRONT + 3] = w->bad;
+		w->pages[IN_FRONT + w->bad_at] = w->bad;
 	m.addr = user_mmap(m.us, m.pf->file, window->vma_pages,
 			   PROT_READ | PROT_WRITE, MAP_SHARED, window->pgoff);
 	KUNIT_ASSERT_FALSE(test, IS_ERR_VALUE(m.addr));
 	return m;
+}
+
+static struct mapping map_windowed(struct kunit *test, struct windowed *w)
+{
+	return map_windowed_as(test, w, test->param_value);
 }
 
 /* The whole vma is pages @first and on, of the array. */
@@ -124,7 +131,7 @@ static void vm_map_pages_maps_just_the_window(struct kunit *test)
 {
 	const struct window *window = test->param_value;
 	struct windowed w = { .map = vm_map_pages, .ret = 1 };
-	struct mapping m = map_windowed(test, &w, window);
+	struct mapping m = map_windowed(test, &w);
 
 	KUNIT_EXPECT_EQ(test, w.ret, window->ret);
 	if (window->ret)
@@ -133,29 +140,12 @@ static void vm_map_pages_maps_just_the_window(struct kunit *test)
 		expect_window(test, &m, window->pgoff, window->vma_pages);
 }
 
-/*
- * 'If we fail to insert any page into the vma, the function will return
- * immediately leaving any previously inserted pages present.'
- */
-static void vm_map_pages_ends_at_a_page_that_is_refused(struct kunit *test)
-{
-	void *slab = kunit_kmalloc(test, 64, GFP_KERNEL);
-	struct windowed w = { .map = vm_map_pages, .ret = 1 };
-	struct mapping m;
-
-	KUNIT_ASSERT_NOT_NULL(test, slab);
-	w.bad = virt_to_page(slab);
-	m = map_windowed(test, &w, &windows[0]);
-	KUNIT_EXPECT_EQ(test, w.ret, -EINVAL);
-	expect_window(test, &m, 0, 3);
-}
-
 /* 'Did not consider vm_pgoff': the window is at the start, always. */
 static void vm_map_pages_zero_ignores_the_offset(struct kunit *test)
 {
 	const struct window *window = test->param_value;
 	struct windowed w = { .map = vm_map_pages_zero, .ret = 1 };
-	struct mapping m = map_windowed(test, &w, window);
+	struct mapping m = map_windowed(test, &w);
 
 	if (window->vma_pages > NR_PAGES) {
 		KUNIT_EXPECT_EQ(test, w.ret, -ENXIO);
@@ -164,6 +154,24 @@ static void vm_map_pages_zero_ignores_the_offset(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, w.ret, 0);
 		expect_window(test, &m, 0, window->vma_pages);
 	}
+}
+
+/*
+ * 'If we fail to insert any page into the vma, the function will return
+ * immediately leaving any previously inserted pages present.'
+ */
+static void vm_map_pages_stops_at_a_page_that_is_refused(struct kunit *test)
+{
+	static const struct window all = { "all", 0, NR_PAGES };
+	void *slab = kunit_kmalloc(test, 64, GFP_KERNEL);
+	struct windowed w = { .map = vm_map_pages, .bad_at = 5, .ret = 1 };
+	struct mapping m;
+
+	KUNIT_ASSERT_NOT_NULL(test, slab);
+	w.bad = virt_to_page(slab);
+	m = map_windowed_as(test, &w, &all);
+	KUNIT_EXPECT_EQ(test, w.ret, -EINVAL);
+	expect_window(test, &m, 0, w.bad_at);
 }
 
 /**
@@ -323,13 +331,13 @@ static void prepared_error_is_the_drivers_choice(struct kunit *test)
 }
 
 static struct kunit_case mm_pfnmap_map_pages_cases[] = {
-	KUNIT_CASE(vm_map_pages_ends_at_a_page_that_is_refused),
 	KUNIT_CASE(prepared_pages_are_mapped_and_counted),
 	KUNIT_CASE(prepared_pages_may_have_vm_mixedmap_already),
 	KUNIT_CASE(prepared_pages_may_be_a_part),
 	KUNIT_CASE(prepared_pages_outside_are_refused),
 	KUNIT_CASE(prepared_bad_page_undoes_the_mapping),
 	KUNIT_CASE(prepared_error_is_the_drivers_choice),
+	KUNIT_CASE(vm_map_pages_stops_at_a_page_that_is_refused),
 	KUNIT_CASE_PARAM(vm_map_pages_maps_just_the_window, window_gen_params),
 	KUNIT_CASE_PARAM(vm_map_pages_zero_ignores_the_offset,
 			 window_gen_params),

@@ -11,6 +11,7 @@
 #include <linux/highmem.h>
 #include <linux/mm.h>
 #include <linux/mman.h>
+#include <linux/page_ref.h>
 #include <linux/pagemap.h>
 
 #include "testbed/testbed.h"
@@ -661,10 +662,46 @@ static void private_mapping_without_maywrite_is_never_copied(struct kunit *test)
 	expect_no_frame_mapped(test, &m);
 }
 
+static vm_fault_t insert_object(struct vm_fault *vmf)
+{
+	struct page *page = virt_to_page(pfn_file_of(vmf)->data);
+
+	return vmf_insert_mixed(vmf->vma, vmf->address,
+				compat_pfn(page_to_pfn(page)));
+}
+
+/*
+ * Without a mark for entries, 'we *must* refcount the page if pfn_valid is
+ * true': what mm may not count, as slab's memory, does not get in.
+ */
+static void slab_page_is_refused_where_entries_have_no_mark(struct kunit *test)
+{
+	void *object = kunit_kmalloc(test, PAGE_SIZE, GFP_KERNEL);
+	struct mapping m;
+	int ref;
+
+	if (IS_ENABLED(CONFIG_ARCH_HAS_PTE_SPECIAL))
+		kunit_skip(test, "needs entries without a mark (no pte_special())");
+	KUNIT_ASSERT_NOT_NULL(test, object);
+	ref = page_ref_count(virt_to_page(object));
+	m = mapping_create(test, FRAMES_SCATTERED, NR_PAGES, MAP_SHARED,
+			   &(struct pfn_file){
+				   .vm_flags = VM_MIXEDMAP,
+				   .fault = insert_object,
+				   .data = object,
+			   });
+
+	EXPECT_VM_FAULT(test, user_fault(m.us, m.addr, 0), VM_FAULT_SIGBUS);
+	KUNIT_EXPECT_EQ(test, observe_nr_ptes(m.us, m.addr, NR_PAGES), 0);
+	KUNIT_EXPECT_EQ(test, page_ref_count(virt_to_page(object)), ref);
+	expect_rss(test, m.us, 0, 0);
+}
+
 static struct kunit_case mm_pfnmap_mixed_cases[] = {
 	KUNIT_CASE(zero_page_in_a_raw_mapping_is_refused_with_a_warning),
 	KUNIT_CASE(zero_page_without_handlers_is_refused),
 	KUNIT_CASE(frame_without_vm_mixedmap_is_refused),
+	KUNIT_CASE(slab_page_is_refused_where_entries_have_no_mark),
 	KUNIT_CASE_PARAM(read_maps_the_frame_and_not_for_writing,
 			 way_gen_params),
 	KUNIT_CASE_PARAM(reads_see_the_frames, way_gen_params),

@@ -323,6 +323,30 @@ static void page_mkwrite_alone_is_not_asked_for_a_raw_frame(struct kunit *test)
 	expect_writable(test, &m, 2);
 }
 
+/*
+ * What page_mkwrite would do for pages, pfn_mkwrite does alone: the mapping
+ * begins read-only. 8a04446ab0cf.
+ */
+static void pfn_mkwrite_alone_is_asked_for_a_raw_frame(struct kunit *test)
+{
+	struct notice notice = {};
+	struct mapping m = mapping_create(test, FRAMES_SCATTERED, NR_PAGES,
+					  MAP_SHARED, &(struct pfn_file){
+						  .vm_flags = VM_PFNMAP,
+						  .ops = {
+							  .fault = pfn_file_insert,
+							  .pfn_mkwrite = pfn_mkwrite,
+						  },
+						  .data = &notice,
+					  });
+
+	user_fault(m.us, mapping_page(&m, 2), 0);
+	expect_read_only(test, &m, 2);
+	KUNIT_ASSERT_EQ(test, 0, user_write(m.us, mapping_page(&m, 2), 4711));
+	expect_notices(test, &m, 1, 0);
+	KUNIT_EXPECT_EQ(test, frame_peek(&m.frames->frame[2]), 4711);
+}
+
 static void mprotect_to_writable_does_not_stand_in_for_the_notice(struct kunit *test)
 {
 	struct notice notice = {};
@@ -915,6 +939,7 @@ static struct kunit_case mm_pfnmap_mkwrite_cases[] = {
 	KUNIT_CASE(mapping_for_reading_is_never_notified),
 	KUNIT_CASE(private_mapping_is_never_notified),
 	KUNIT_CASE(page_mkwrite_alone_is_not_asked_for_a_raw_frame),
+	KUNIT_CASE(pfn_mkwrite_alone_is_asked_for_a_raw_frame),
 	KUNIT_CASE(mprotect_to_writable_does_not_stand_in_for_the_notice),
 	KUNIT_CASE(entry_zapped_meanwhile_stays_away),
 	KUNIT_CASE(entry_dropped_with_its_table_stays_away),

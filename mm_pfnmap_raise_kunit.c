@@ -221,6 +221,55 @@ static void fixup_of_what_may_not_be_done_is_efault(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&m.pf->nr_faults), 0);
 }
 
+/* Reading needs no more than the right to read. */
+static void fixup_for_reading_needs_the_right_to_read(struct kunit *test)
+{
+	static const unsigned long prots[] = { PROT_READ, PROT_NONE };
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(prots); i++) {
+		struct answer answer = { VM_FAULT_NOPAGE, .inserts = true };
+		struct mapping m = mapping_create_prot(test, FRAMES_SCATTERED,
+						       NR_PAGES, prots[i],
+						       MAP_SHARED,
+						       &(struct pfn_file){
+							       .vm_flags = VM_PFNMAP,
+							       .fault = answer_fault,
+							       .data = &answer,
+						       });
+		bool unlocked = false;
+
+		KUNIT_EXPECT_EQ(test, prots[i] ? 0 : -EFAULT,
+				user_fixup_fault(m.us, mapping_page(&m, PAGE), 0,
+						 &unlocked));
+		KUNIT_EXPECT_FALSE(test, unlocked);
+		if (prots[i])
+			expect_raw_frame(test, &m, PAGE);
+		else
+			expect_nothing_mapped(test, &m);
+	}
+}
+
+/* FAULT_FLAG_KILLABLE: it is given up where it could have to wait. */
+static void fixup_of_a_killed_thread_is_given_up_if_it_may_wait(struct kunit *test)
+{
+	struct answer answer = { VM_FAULT_NOPAGE, .inserts = true };
+	struct mapping m = map_answer(test, MAP_SHARED, &answer);
+	bool unlocked = false;
+	int may_wait, must_not;
+
+	thread_pretend_killed(true);
+	may_wait = user_fixup_fault(m.us, mapping_page(&m, PAGE), 0, &unlocked);
+	must_not = user_fixup_fault(m.us, mapping_page(&m, 4), FAULT_FLAG_WRITE,
+				    NULL);
+	thread_pretend_killed(false);
+	KUNIT_EXPECT_EQ(test, may_wait, -EINTR);
+	KUNIT_EXPECT_EQ(test, must_not, 0);
+	KUNIT_EXPECT_FALSE(test, unlocked);
+	KUNIT_EXPECT_EQ(test, atomic_read(&m.pf->nr_faults), 1);
+	expect_raw_frame(test, &m, 4);
+}
+
 /*
  * Under the lock of the vma alone. 'All vm_ops that have a ->map_pages have
  * been audited and don't need the mmap_lock', any other handler is not called:
@@ -416,6 +465,8 @@ static struct kunit_case mm_pfnmap_raise_cases[] = {
 	KUNIT_CASE(retry_without_waiting_keeps_the_lock),
 	KUNIT_CASE(fixup_that_must_keep_the_lock_allows_no_retry),
 	KUNIT_CASE(fixup_of_what_may_not_be_done_is_efault),
+	KUNIT_CASE(fixup_for_reading_needs_the_right_to_read),
+	KUNIT_CASE(fixup_of_a_killed_thread_is_given_up_if_it_may_wait),
 	KUNIT_CASE(pfn_mkwrite_is_not_called_under_the_vma_lock),
 	KUNIT_CASE(pfn_mkwrite_with_map_pages_is_called_under_the_vma_lock),
 	KUNIT_CASE(copy_is_made_under_the_vma_lock),

@@ -61,6 +61,44 @@ static int zap(struct vm_area_struct *vma, unsigned long addr, void *data)
 	return 0;
 }
 
+static int unmap_page_of_file(struct user_space *us, unsigned long addr,
+			      void *data)
+{
+	struct mapping *m = data;
+
+	unmap_mapping_range(m->pf->file->f_mapping, addr - m->addr, PAGE_SIZE,
+			    1);
+	return 0;
+}
+
+/* A frame that was taken back may be somebody else's the next moment. */
+static void other_cpus_lose_what_is_unmapped_at_once(struct kunit *test)
+{
+	struct mapping maps[] = {
+		map_linear(test, MAP_SHARED),
+		map_mixed(test, MAP_SHARED),
+		map_mixed(test, MAP_PRIVATE),
+	};
+	unsigned int i;
+
+	needs_mm_exports(test);
+	needs_cpus(test, 2);
+	for (i = 0; i < ARRAY_SIZE(maps); i++) {
+		struct mapping *m = &maps[i];
+		unsigned long at = mapping_page(m, 2), word = 0, seen = 0;
+
+		KUNIT_ASSERT_EQ(test, 0, user_read(m->us, at, &word));
+		KUNIT_ASSERT_NE(test, word, 0);
+		KUNIT_ASSERT_EQ(test, 0,
+				user_call_beside_a_reader(m->us, at,
+							  unmap_page_of_file, m,
+							  &seen));
+		KUNIT_EXPECT_EQ_MSG(test, seen, 0, "mapping %u", i);
+		KUNIT_EXPECT_TRUE(test, observe_pte(m->us, at).none);
+		KUNIT_EXPECT_FALSE(test, observe_pte(m->us, at + PAGE_SIZE).none);
+	}
+}
+
 /* Covers: zap_special_vma_range(VM_PFNMAP), zap_vma_ptes(VM_PFNMAP) */
 static void zapped_frames_come_back_by_fault(struct kunit *test)
 {
@@ -596,6 +634,7 @@ static void special_part_moved_away_and_back_stays_apart(struct kunit *test)
 static struct kunit_case mm_pfnmap_vma_cases[] = {
 	KUNIT_CASE(every_piece_is_closed_once),
 	KUNIT_CASE(mapping_that_must_not_be_split_is_not),
+	KUNIT_CASE(other_cpus_lose_what_is_unmapped_at_once),
 	KUNIT_CASE(zapped_frames_come_back_by_fault),
 	KUNIT_CASE(zap_beyond_the_vma_does_nothing),
 	KUNIT_CASE(zap_from_before_the_vma_does_nothing),

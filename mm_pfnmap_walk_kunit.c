@@ -78,6 +78,8 @@ static void walk_of_holes_takes_raw_frames_for_one(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, w.nr_holes, 1);
 	KUNIT_EXPECT_EQ(test, w.hole_start, m.addr);
 	KUNIT_EXPECT_EQ(test, w.hole_end, mapping_page(&m, 6));
+	/* 'depth is -1 if not known', see struct mm_walk_ops. */
+	KUNIT_EXPECT_EQ(test, w.hole_depth, -1);
 }
 
 /* Covers: walk_page_test */
@@ -186,6 +188,103 @@ static void folio_walk_finds_the_zero_page_if_asked(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, mm_folio_walk(m.us->mm, m.addr, false));
 	KUNIT_EXPECT_TRUE(test, mm_folio_walk(m.us->mm, m.addr, true) ==
 			  ZERO_PAGE(m.addr));
+}
+
+static void expect_view(struct kunit *test, struct user_space *us,
+			unsigned long addr, bool zeropage, struct page *first,
+			struct page *page)
+{
+	struct folio_view view = mm_folio_view(us->mm, addr, addr, zeropage);
+
+	KUNIT_EXPECT_PTR_EQ(test, view.first, first);
+	KUNIT_EXPECT_PTR_EQ(test, view.page, page);
+	KUNIT_EXPECT_EQ(test, view.held, 0);
+	KUNIT_EXPECT_TRUE(test, view.locked);
+	KUNIT_EXPECT_TRUE(test, view.by_pte);
+	KUNIT_EXPECT_TRUE(test, view.same);
+	KUNIT_EXPECT_EQ(test, pte_val(view.pte),
+			pte_val(observe_pte(us, addr).pte));
+}
+
+/* The folio, and which of its pages, and the entry; see struct folio_walk. */
+static void folio_walk_tells_page_and_entry(struct kunit *test)
+{
+	struct mapping copied = remap(test, MAP_PRIVATE);
+	struct mapping m = mapping_create(test, FRAMES_FOLIO, NR_PAGES,
+					  MAP_SHARED,
+					  &(struct pfn_file){
+						  .vm_flags = VM_MIXEDMAP,
+						  .map = handler_map_pages,
+					  });
+	struct page *copy, *first = pfn_to_page(m.frames->frame[0].pfn);
+	unsigned int page;
+
+	needs_mm_exports(test);
+	needs_folio_walk(test);
+	copy = pfn_to_page(observe_pte(copied.us,
+				       mapping_page(&copied, COPIED)).pfn);
+	expect_view(test, copied.us, mapping_page(&copied, COPIED) + 123, false,
+		    copy, copy);
+	for (page = 0; page < NR_PAGES; page++)
+		expect_view(test, m.us, mapping_page(&m, page) + 123, false,
+			    first, first + page);
+}
+
+/* 'Note: Offset from the mapped page', of which the zero page has none. */
+static void folio_walk_tells_no_page_of_the_zero_page(struct kunit *test)
+{
+	struct mapping m = mapping_create(test, FRAMES_SCATTERED, NR_PAGES,
+					  MAP_PRIVATE,
+					  &(struct pfn_file){
+						  .vm_flags = VM_MIXEDMAP,
+						  .fault = handler_fault_zero,
+					  });
+
+	needs_mm_exports(test);
+	needs_folio_walk(test);
+	EXPECT_VM_FAULT(test, user_fault(m.us, m.addr, 0), VM_FAULT_NOPAGE);
+	expect_view(test, m.us, m.addr + 123, true, ZERO_PAGE(m.addr), NULL);
+}
+
+static void expect_no_view(struct kunit *test, const struct mapping *m,
+			   unsigned long addr)
+{
+	struct folio_view view = mm_folio_view(m->us->mm, m->addr, addr, true);
+
+	KUNIT_EXPECT_NULL(test, view.first);
+	KUNIT_EXPECT_EQ(test, view.held, 0);
+}
+
+/* Neither where nothing is, at any level, nor where the vma is not. */
+static void folio_walk_finds_nothing_elsewhere(struct kunit *test)
+{
+	struct mapping m = remap(test, MAP_PRIVATE);
+	unsigned long nr_pages = 2 * (PUD_SIZE >> PAGE_SHIFT);
+	struct mapping far = m;
+	struct pfn_file *pf;
+
+	needs_mm_exports(test);
+	needs_folio_walk(test);
+	pf = pfn_file_open(test, &(struct pfn_file){
+				   .frames = m.frames,
+				   .vm_flags = VM_MIXEDMAP,
+				   .fault = handler_fault_page,
+			   });
+	far.us = user_space_create(test);
+	far.addr = user_mmap(far.us, pf->file, nr_pages, PROT_READ, MAP_SHARED,
+			     0);
+	KUNIT_ASSERT_FALSE(test, IS_ERR_VALUE(far.addr));
+	expect_no_view(test, &far, far.addr);
+	EXPECT_VM_FAULT(test, user_fault(far.us, far.addr, 0), VM_FAULT_NOPAGE);
+	expect_no_view(test, &far, far.addr + PAGE_SIZE);
+	expect_no_view(test, &far, far.addr + PMD_SIZE);
+	expect_no_view(test, &far, far.addr + PUD_SIZE);
+
+	expect_no_view(test, &m, m.addr);
+	EXPECT_WARNINGS(test, 1)
+		expect_no_view(test, &m, m.addr - 1);
+	EXPECT_WARNINGS(test, 1)
+		expect_no_view(test, &m, mapping_page(&m, NR_PAGES));
 }
 
 static const char *smaps_of(struct kunit *test, const struct mapping *m)
@@ -478,6 +577,9 @@ static struct kunit_case mm_pfnmap_walk_cases[] = {
 	KUNIT_CASE(folio_walk_finds_copies_and_no_raw_frames),
 	KUNIT_CASE(folio_walk_finds_mixed_pages),
 	KUNIT_CASE(folio_walk_finds_the_zero_page_if_asked),
+	KUNIT_CASE(folio_walk_tells_page_and_entry),
+	KUNIT_CASE(folio_walk_tells_no_page_of_the_zero_page),
+	KUNIT_CASE(folio_walk_finds_nothing_elsewhere),
 	KUNIT_CASE(smaps_counts_no_raw_frames),
 	KUNIT_CASE(smaps_counts_copies),
 	KUNIT_CASE(smaps_counts_mixed_pages),

@@ -61,9 +61,8 @@
 #include <linux/topology.h>
 
 #include "mspec.h"
+#include "mspec_internal.h"
 #include "testbed/compat.h"
-
-#define MAX_RANGES	16
 
 /* A granule's free pages are bits of a long. */
 static_assert((1 << MSPEC_GRANULE_ORDER) <= BITS_PER_LONG);
@@ -74,84 +73,9 @@ MODULE_PARM_DESC(strict, "fail a touch rather than take a page of another node")
 module_param_named(limit, policy.limit, ulong, 0644);
 MODULE_PARM_DESC(limit, "pages to take from the page allocator at most, per device and node; 0: no limit");
 
-static char *spare[MAX_RANGES];
-static unsigned int nr_spare;
-module_param_array(spare, charp, &nr_spare, 0444);
+static struct mspec_driver mspec_driver;
+module_param_array_named(spare, mspec_driver.spare, charp, &mspec_driver.nr_spare, 0444);
 MODULE_PARM_DESC(spare, "SIZE@ADDR,... memory without struct pages, for mspec_uncached");
-
-/**
- * struct mspec_pool - what one device has on one node
- * @nid: the node
- * @spare: spare page frames; NULL if there are none
- * @grow: held while the pool grows, so that those who find it empty at the same
- *	time share one granule, and none of them misses a page below the limit
- * @lock: protects what follows, and the free pages of the granules
- * @idle: granules with all pages free
- * @some: granules with some pages free
- * @full: granules with no page free
- * @nr_idle: pages in @idle
- * @counts: see there
- */
-struct mspec_pool {
-	int nid;
-	struct gen_pool *spare;
-	struct mutex grow; /* taken before lock */
-	spinlock_t lock; /* see above */
-	struct list_head idle;
-	struct list_head some;
-	struct list_head full;
-	unsigned long nr_idle;
-	struct mspec_node_counts counts;
-};
-
-/**
- * struct mspec_granule - pages that come from the page allocator together
- * @pool: where they are; page_private() of each page leads here
- * @link: in one of the pool's lists
- * @page: the first
- * @order: 1 << @order of them
- * @free: bit n: page n is free
- */
-struct mspec_granule {
-	struct mspec_pool *pool;
-	struct list_head link;
-	struct page *page;
-	unsigned int order;
-	unsigned long free;
-};
-
-/**
- * struct mspec_device - one of the devices
- * @misc: how it is registered; file->private_data points here
- * @uncached: its pages are uncached as long as they are in a pool
- * @grows: it can use pages of the page allocator
- * @registered: users can open it
- * @pools: one for each possible node
- * @shrinker: gives pages back under memory pressure
- */
-struct mspec_device {
-	struct miscdevice misc;
-	bool uncached;
-	bool grows;
-	bool registered;
-	struct mspec_pool *pools;
-	struct shrinker *shrinker;
-};
-
-/**
- * struct mspec_area - the memory behind one mmap()
- * @dev: where its pages come from
- * @users: vmas that show some of it: pieces after a split, copies after a fork
- * @nr_pages: its size, whatever the size of the vmas
- * @frames: its page frames by offset, see frame_of(); 0 until touched, then
- *	fixed
- */
-struct mspec_area {
-	struct mspec_device *dev;
-	refcount_t users;
-	unsigned long nr_pages;
-	unsigned long frames[] __counted_by(nr_pages);
-};
 
 /* What the architecture can do */
 
@@ -228,7 +152,7 @@ VISIBLE_IF_KUNIT int mspec_distance(int from, int to)
 }
 EXPORT_SYMBOL_IF_KUNIT(mspec_distance);
 
-static int nearest_node(int nid, const nodemask_t *nodes)
+VISIBLE_IF_KUNIT int mspec_nearest_node(int nid, const nodemask_t *nodes)
 {
 	int node, nearest = NUMA_NO_NODE;
 
@@ -239,22 +163,24 @@ static int nearest_node(int nid, const nodemask_t *nodes)
 	}
 	return nearest;
 }
+EXPORT_SYMBOL_IF_KUNIT(mspec_nearest_node);
 
 /* The node itself, or a stand-in for one without memory. */
-static int memory_node(int nid)
+VISIBLE_IF_KUNIT int mspec_memory_node(int nid)
 {
 	if (nid == NUMA_NO_NODE)
 		return first_memory_node;
 	if (node_state(nid, N_MEMORY))
 		return nid;
-	return nearest_node(nid, &node_states[N_MEMORY]);
+	return mspec_nearest_node(nid, &node_states[N_MEMORY]);
 }
+EXPORT_SYMBOL_IF_KUNIT(mspec_memory_node);
 
 VISIBLE_IF_KUNIT int mspec_home_node(void)
 {
 	KUNIT_STATIC_STUB_REDIRECT(mspec_home_node);
 
-	return memory_node(numa_mem_id());
+	return mspec_memory_node(numa_mem_id());
 }
 EXPORT_SYMBOL_IF_KUNIT(mspec_home_node);
 
@@ -263,23 +189,21 @@ EXPORT_SYMBOL_IF_KUNIT(mspec_home_node);
  * from. That is never 0, and fits: physical addresses leave more than two bits.
  */
 #define FRAME_TAKEN	BIT(0)
-#define FRAME_SPARE	BIT(1)
 #define FRAME_SHIFT	2
 
-static unsigned long frame_of(unsigned long pfn, unsigned long from)
+VISIBLE_IF_KUNIT unsigned long mspec_frame_of(unsigned long pfn, unsigned long from)
 {
 	return pfn << FRAME_SHIFT | from | FRAME_TAKEN;
 }
+EXPORT_SYMBOL_IF_KUNIT(mspec_frame_of);
 
-static unsigned long frame_pfn(unsigned long frame)
+VISIBLE_IF_KUNIT unsigned long mspec_frame_pfn(unsigned long frame)
 {
 	return frame >> FRAME_SHIFT;
 }
+EXPORT_SYMBOL_IF_KUNIT(mspec_frame_pfn);
 
 /* Spare ranges. Set up at load, and constant from then on. */
-
-static struct mspec_range ranges[MAX_RANGES];
-static unsigned int nr_ranges;
 
 VISIBLE_IF_KUNIT unsigned long mspec_spare_alloc(struct gen_pool *frames)
 {
@@ -293,30 +217,29 @@ VISIBLE_IF_KUNIT const char *
 mspec_spare_parse(const char *spec, const struct mspec_range *others,
 		  unsigned int nr_others, struct mspec_range *range)
 {
-	u64 start, size, last;
+	u64 start, size, end;
 	unsigned int i;
-	char *end;
+	char *rest;
 
-	size = memparse(spec, &end);
-	if (end == spec || *end != '@')
+	size = memparse(spec, &rest);
+	if (rest == spec || *rest != '@')
 		return "not SIZE@ADDR";
-	spec = end + 1;
-	start = memparse(spec, &end);
-	if (end == spec || *end)
+	spec = rest + 1;
+	start = memparse(spec, &rest);
+	if (rest == spec || *rest)
 		return "not SIZE@ADDR";
 	if (!size)
 		return "it is empty";
 	if (!PAGE_ALIGNED(start | size))
 		return "not whole pages";
-	last = start + size - 1;
-	if (start + size < start)
+	if (check_add_overflow(start, size, &end))
 		return "it wraps around";
-	if (last != (phys_addr_t)last)
+	if (end - 1 > PHYS_ADDR_MAX)
 		return "out of reach of the kernel";
 
 	for (i = 0; i < nr_others; i++) {
 		if (start < others[i].start + others[i].size &&
-		    others[i].start <= last)
+		    others[i].start < end)
 			return "it overlaps one before";
 	}
 
@@ -326,7 +249,7 @@ mspec_spare_parse(const char *spec, const struct mspec_range *others,
 }
 EXPORT_SYMBOL_IF_KUNIT(mspec_spare_parse);
 
-static bool spare_has_struct_pages(const struct mspec_range *range)
+VISIBLE_IF_KUNIT bool mspec_has_struct_pages(const struct mspec_range *range)
 {
 	unsigned long pfn, end = PHYS_PFN(range->start + range->size);
 
@@ -336,6 +259,15 @@ static bool spare_has_struct_pages(const struct mspec_range *range)
 	}
 	return false;
 }
+EXPORT_SYMBOL_IF_KUNIT(mspec_has_struct_pages);
+
+VISIBLE_IF_KUNIT int mspec_target_node(u64 start)
+{
+	KUNIT_STATIC_STUB_REDIRECT(mspec_target_node, start);
+
+	return phys_to_target_node(start);
+}
+EXPORT_SYMBOL_IF_KUNIT(mspec_target_node);
 
 /* Write-combining buffers drain before anyone can map the page elsewhere. */
 static void spare_clear(void __iomem *virt)
@@ -372,53 +304,54 @@ static const char *spare_add(struct mspec_range *range,
 	return NULL;
 }
 
-static const char *spare_claim(struct mspec_range *range,
-			       struct mspec_pool *pools)
+static const char *spare_claim(struct mspec_device *dev,
+			       struct mspec_range *range)
 {
-	int nid = phys_to_target_node(range->start);
+	int nid = mspec_target_node(range->start);
 	const char *error;
 
 	if (region_intersects(range->start, range->size, IORESOURCE_SYSTEM_RAM,
 			      IORES_DESC_NONE) != REGION_DISJOINT)
 		return "the kernel uses it as memory";
-	if (spare_has_struct_pages(range))
+	if (mspec_has_struct_pages(range))
 		return "it has struct pages";
-	if (phys_to_target_node(range->start + range->size - 1) != nid)
+	if (mspec_target_node(range->start + range->size - PAGE_SIZE) != nid)
 		return "on more than one node";
 	if (!request_mem_region(range->start, range->size, KBUILD_MODNAME))
 		return "in use by another driver";
 
-	error = spare_add(range, &pools[memory_node(nid)]);
+	error = spare_add(range, &dev->pools[mspec_memory_node(nid)]);
 	if (error)
 		release_mem_region(range->start, range->size);
 	return error;
 }
 
-static void __init spare_init(struct mspec_pool *pools)
+static void spare_init(struct mspec_device *dev, char *const *spare,
+		       unsigned int nr_spare)
 {
 	struct mspec_range *range;
 	const char *error;
 	unsigned int i;
 
 	for (i = 0; i < nr_spare; i++) {
-		range = &ranges[nr_ranges];
-		error = mspec_spare_parse(spare[i], ranges, nr_ranges, range);
+		range = &dev->ranges[dev->nr_ranges];
+		error = mspec_spare_parse(spare[i], dev->ranges, dev->nr_ranges, range);
 		if (!error)
-			error = spare_claim(range, pools);
+			error = spare_claim(dev, range);
 		if (error) {
 			pr_err("spare=%s refused: %s\n", spare[i], error);
 			continue;
 		}
 		pr_info("spare=%s: on node %d\n", spare[i], range->pool->nid);
-		nr_ranges++;
+		dev->nr_ranges++;
 	}
 }
 
 /* The pools that handed the frames out are gone by now. */
-static void spare_exit(void)
+static void spare_exit(struct mspec_device *dev)
 {
-	while (nr_ranges) {
-		struct mspec_range *range = &ranges[--nr_ranges];
+	while (dev->nr_ranges) {
+		struct mspec_range *range = &dev->ranges[--dev->nr_ranges];
 
 		iounmap(range->virt);
 		release_mem_region(range->start, range->size);
@@ -440,7 +373,7 @@ VISIBLE_IF_KUNIT struct page *mspec_granule_alloc(int nid, unsigned int order)
 	 */
 	page = alloc_pages_node(nid, GFP_KERNEL | __GFP_THISNODE |
 				__GFP_NORETRY | __GFP_NOWARN, order);
-	if (page && order)
+	if (page)
 		split_page(page, order);
 	return page;
 }
@@ -490,8 +423,8 @@ static void page_clear(struct page *page)
  * be made cached again is leaked: whoever got it next would not know what it
  * is. Sleeps.
  */
-static unsigned long granule_restore(struct mspec_device *dev,
-				     struct mspec_granule *granule)
+VISIBLE_IF_KUNIT unsigned long mspec_granule_restore(struct mspec_device *dev,
+						     struct mspec_granule *granule)
 {
 	struct mspec_pool *pool = granule->pool;
 	unsigned int i, nr_pages = 1U << granule->order;
@@ -516,6 +449,7 @@ static unsigned long granule_restore(struct mspec_device *dev,
 	spin_unlock(&pool->lock);
 	return leaked ? 0 : nr_pages;
 }
+EXPORT_SYMBOL_IF_KUNIT(mspec_granule_restore);
 
 /* As many pages as there are at once, and as the limit allows. */
 static struct page *granule_pages(struct mspec_pool *pool, unsigned int *order)
@@ -536,8 +470,8 @@ static struct page *granule_pages(struct mspec_pool *pool, unsigned int *order)
 }
 
 /* Zeroed pages of the device's cache mode, in no list yet. Sleeps. */
-static struct mspec_granule *granule_create(struct mspec_device *dev,
-					    struct mspec_pool *pool)
+VISIBLE_IF_KUNIT struct mspec_granule *
+mspec_granule_create(struct mspec_device *dev, struct mspec_pool *pool)
 {
 	struct mspec_granule *granule;
 	unsigned int i, nr_pages;
@@ -564,13 +498,14 @@ static struct mspec_granule *granule_create(struct mspec_device *dev,
 	}
 	/* A failure may have left some of them uncached. */
 	if (dev->uncached && mspec_uncache(granule->page, nr_pages)) {
-		granule_restore(dev, granule);
+		mspec_granule_restore(dev, granule);
 		return NULL;
 	}
 
 	granule->free = granule_mask(granule);
 	return granule;
 }
+EXPORT_SYMBOL_IF_KUNIT(mspec_granule_create);
 
 /* Take one of its pages; some are free. With the pool's lock held. */
 static unsigned long granule_take(struct mspec_granule *granule)
@@ -582,7 +517,7 @@ static unsigned long granule_take(struct mspec_granule *granule)
 	__clear_bit(bit, &granule->free);
 	list_move(&granule->link, granule->free ? &pool->some : &pool->full);
 	pool->counts.in_use++;
-	return frame_of(page_to_pfn(granule->page + bit), 0);
+	return mspec_frame_of(page_to_pfn(granule->page + bit), FRAME_PAGE);
 }
 
 /* Pools */
@@ -600,8 +535,8 @@ static unsigned long pool_take_spare(struct mspec_pool *pool)
 	spin_lock(&pool->lock);
 	pool->counts.in_use++;
 	spin_unlock(&pool->lock);
-	return frame_of(PHYS_PFN(gen_pool_virt_to_phys(pool->spare, virt)),
-			FRAME_SPARE);
+	return mspec_frame_of(PHYS_PFN(gen_pool_virt_to_phys(pool->spare, virt)),
+			      FRAME_SPARE);
 }
 
 /* From granules that are in use anyway first: the others can be given back. */
@@ -629,7 +564,7 @@ static unsigned long pool_take_page(struct mspec_pool *pool)
 static unsigned long pool_grow(struct mspec_device *dev,
 			       struct mspec_pool *pool)
 {
-	struct mspec_granule *granule = granule_create(dev, pool);
+	struct mspec_granule *granule = mspec_granule_create(dev, pool);
 	unsigned long frame;
 
 	if (!granule)
@@ -643,8 +578,8 @@ static unsigned long pool_grow(struct mspec_device *dev,
 	return frame;
 }
 
-static unsigned long pool_take(struct mspec_device *dev,
-			       struct mspec_pool *pool)
+VISIBLE_IF_KUNIT unsigned long mspec_pool_take(struct mspec_device *dev,
+					       struct mspec_pool *pool)
 {
 	unsigned long frame = pool_take_spare(pool);
 
@@ -660,12 +595,13 @@ static unsigned long pool_take(struct mspec_device *dev,
 	mutex_unlock(&pool->grow);
 	return frame;
 }
+EXPORT_SYMBOL_IF_KUNIT(mspec_pool_take);
 
 /* Zeroes it first, by the only mapping of it that is left. */
-static void return_spare(unsigned long frame)
+static void return_spare(struct mspec_device *dev, unsigned long frame)
 {
-	u64 phys = PFN_PHYS(frame_pfn(frame));
-	struct mspec_range *range = ranges;
+	u64 phys = PFN_PHYS(mspec_frame_pfn(frame));
+	struct mspec_range *range = dev->ranges;
 	u64 offset;
 
 	while (phys - range->start >= range->size)
@@ -682,7 +618,7 @@ static void return_spare(unsigned long frame)
 
 static void return_page(unsigned long frame)
 {
-	struct page *page = pfn_to_page(frame_pfn(frame));
+	struct page *page = pfn_to_page(mspec_frame_pfn(frame));
 	struct mspec_granule *granule = (void *)page_private(page);
 	struct mspec_pool *pool = granule->pool;
 
@@ -700,55 +636,60 @@ static void return_page(unsigned long frame)
 	spin_unlock(&pool->lock);
 }
 
-static void mspec_return(unsigned long frame)
+VISIBLE_IF_KUNIT void mspec_return(struct mspec_device *dev, unsigned long frame)
 {
 	if (frame & FRAME_SPARE)
-		return_spare(frame);
+		return_spare(dev, frame);
 	else
 		return_page(frame);
 }
+EXPORT_SYMBOL_IF_KUNIT(mspec_return);
 
 /* Take a zeroed page, as the contract says. @nid is set to where it is from. */
-static unsigned long mspec_take(struct mspec_device *dev, int home, int *nid)
+VISIBLE_IF_KUNIT unsigned long mspec_take(struct mspec_device *dev, int home, int *nid)
 {
 	nodemask_t left = node_states[N_MEMORY];
 	unsigned long frame;
 
-	for (*nid = home; *nid != NUMA_NO_NODE; *nid = nearest_node(home, &left)) {
-		frame = pool_take(dev, &dev->pools[*nid]);
+	for (*nid = home; *nid != NUMA_NO_NODE;
+	     *nid = mspec_nearest_node(home, &left)) {
+		frame = mspec_pool_take(dev, &dev->pools[*nid]);
 		if (frame || READ_ONCE(policy.strict))
 			return frame;
 		node_clear(*nid, left);
 	}
 	return 0;
 }
+EXPORT_SYMBOL_IF_KUNIT(mspec_take);
 
-/* Count a first touch; @nid is of no interest if it got no page. */
-static void mspec_count_touch(struct mspec_device *dev, int home, int nid,
-			      bool placed)
+static void pool_count(struct mspec_pool *pool, unsigned long *count)
 {
-	struct mspec_pool *pool = &dev->pools[home];
-
 	spin_lock(&pool->lock);
-	if (!placed)
-		pool->counts.refused++;
-	else if (nid == home)
-		pool->counts.hit++;
-	else
-		pool->counts.foreign++;
+	(*count)++;
 	spin_unlock(&pool->lock);
-
-	if (placed && nid != home) {
-		pool = &dev->pools[nid];
-		spin_lock(&pool->lock);
-		pool->counts.miss++;
-		spin_unlock(&pool->lock);
-	}
 }
 
+/* Count a first touch; @nid is of no interest if it got no page. */
+VISIBLE_IF_KUNIT void mspec_count_touch(struct mspec_device *dev, int home, int nid,
+					bool placed)
+{
+	struct mspec_pool *here = &dev->pools[home];
+
+	if (!placed) {
+		pool_count(here, &here->counts.refused);
+	} else if (nid == home) {
+		pool_count(here, &here->counts.hit);
+	} else {
+		pool_count(here, &here->counts.foreign);
+		pool_count(&dev->pools[nid], &dev->pools[nid].counts.miss);
+	}
+}
+EXPORT_SYMBOL_IF_KUNIT(mspec_count_touch);
+
 /* Give back at least @nr_pages pages, if there are so many in idle granules. */
-static unsigned long pool_shrink(struct mspec_device *dev,
-				 struct mspec_pool *pool, unsigned long nr_pages)
+VISIBLE_IF_KUNIT unsigned long mspec_pool_shrink(struct mspec_device *dev,
+						 struct mspec_pool *pool,
+						 unsigned long nr_pages)
 {
 	struct mspec_granule *granule;
 	unsigned long restored = 0;
@@ -766,11 +707,12 @@ static unsigned long pool_shrink(struct mspec_device *dev,
 		if (!granule)
 			break;
 
-		restored += granule_restore(dev, granule);
+		restored += mspec_granule_restore(dev, granule);
 		cond_resched();
 	}
 	return restored;
 }
+EXPORT_SYMBOL_IF_KUNIT(mspec_pool_shrink);
 
 static unsigned long shrinker_count(struct shrinker *shrinker,
 				    struct shrink_control *sc)
@@ -785,10 +727,10 @@ static unsigned long shrinker_scan(struct shrinker *shrinker,
 {
 	struct mspec_device *dev = shrinker->private_data;
 
-	return pool_shrink(dev, &dev->pools[sc->nid], sc->nr_to_scan) ?: SHRINK_STOP;
+	return mspec_pool_shrink(dev, &dev->pools[sc->nid], sc->nr_to_scan) ?: SHRINK_STOP;
 }
 
-static int __init pools_create(struct mspec_device *dev)
+static int pools_create(struct mspec_device *dev)
 {
 	int nid;
 
@@ -826,11 +768,12 @@ static void pools_destroy(struct mspec_device *dev)
 	for (nid = 0; nid < nr_node_ids; nid++) {
 		struct mspec_pool *pool = &dev->pools[nid];
 
-		pool_shrink(dev, pool, ULONG_MAX);
+		mspec_pool_shrink(dev, pool, ULONG_MAX);
 		if (pool->spare)
 			gen_pool_destroy(pool->spare);
 	}
 	kfree(dev->pools);
+	dev->pools = NULL;
 }
 
 /* Areas */
@@ -859,7 +802,7 @@ static unsigned long area_touch(struct mspec_area *area, unsigned long index)
 	}
 
 	if (frame)
-		mspec_return(frame);
+		mspec_return(area->dev, frame);
 	return winner;
 }
 
@@ -875,7 +818,7 @@ static vm_fault_t mspec_fault(struct vm_fault *vmf)
 	if (!frame)
 		return VM_FAULT_OOM;
 
-	return vmf_insert_pfn(vmf->vma, vmf->address, frame_pfn(frame));
+	return vmf_insert_pfn(vmf->vma, vmf->address, mspec_frame_pfn(frame));
 }
 
 static void mspec_vma_open(struct vm_area_struct *vma)
@@ -896,7 +839,7 @@ static void mspec_vma_close(struct vm_area_struct *vma)
 
 	for (i = 0; i < area->nr_pages; i++) {
 		if (area->frames[i])
-			mspec_return(area->frames[i]);
+			mspec_return(area->dev, area->frames[i]);
 		cond_resched();
 	}
 	kvfree(area);
@@ -907,8 +850,8 @@ static struct mspec_device *file_device(const struct file *file)
 	return container_of(file->private_data, struct mspec_device, misc);
 }
 
-static struct mspec_area *area_create(struct mspec_device *dev,
-				      unsigned long nr_pages)
+VISIBLE_IF_KUNIT struct mspec_area *
+mspec_area_create(struct mspec_device *dev, unsigned long nr_pages)
 {
 	struct mspec_area *area;
 
@@ -921,6 +864,7 @@ static struct mspec_area *area_create(struct mspec_device *dev,
 	refcount_set(&area->users, 1);
 	return area;
 }
+EXPORT_SYMBOL_IF_KUNIT(mspec_area_create);
 
 /* All that a device could ever hand out. */
 static unsigned long device_pages(const struct mspec_device *dev)
@@ -928,8 +872,8 @@ static unsigned long device_pages(const struct mspec_device *dev)
 	unsigned long nr_pages = totalram_pages();
 	unsigned int i;
 
-	for (i = 0; dev->uncached && i < nr_ranges; i++)
-		nr_pages += PHYS_PFN(ranges[i].size);
+	for (i = 0; i < dev->nr_ranges; i++)
+		nr_pages += PHYS_PFN(dev->ranges[i].size);
 	return nr_pages;
 }
 
@@ -944,7 +888,7 @@ static unsigned long device_pages(const struct mspec_device *dev)
 static int mspec_may_map(const struct mspec_device *dev, pgoff_t pgoff,
 			 unsigned long vm_flags, unsigned long nr_pages)
 {
-	if (pgoff || !(vm_flags & VM_SHARED))
+	if (pgoff || !(vm_flags & VM_MAYSHARE))
 		return -EINVAL;
 	if (!(vm_flags & VM_WRITE))
 		return -EPERM;
@@ -962,7 +906,7 @@ static int mspec_may_map(const struct mspec_device *dev, pgoff_t pgoff,
 static int mspec_mapped(unsigned long start, unsigned long end, pgoff_t pgoff,
 			const struct file *file, void **private_data)
 {
-	*private_data = area_create(file_device(file), PHYS_PFN(end - start));
+	*private_data = mspec_area_create(file_device(file), PHYS_PFN(end - start));
 	return *private_data ? 0 : -ENOMEM;
 }
 
@@ -1005,7 +949,7 @@ static int mspec_mmap(struct file *file, struct vm_area_struct *vma)
 
 	if (err)
 		return err;
-	vma->vm_private_data = area_create(dev, vma_pages(vma));
+	vma->vm_private_data = mspec_area_create(dev, vma_pages(vma));
 	if (!vma->vm_private_data)
 		return -ENOMEM;
 	vma->vm_ops = &mspec_vm_ops;
@@ -1026,24 +970,30 @@ static const struct file_operations mspec_fops = {
 	.llseek = noop_llseek,
 };
 
-static struct mspec_device mspec_devices[MSPEC_NR_KINDS] = {
-	[MSPEC_CACHED] = {
-		.misc = {
-			.minor = MISC_DYNAMIC_MINOR,
-			.name = "mspec_cached",
-			.fops = &mspec_fops,
-		},
-		.grows = true,
-	},
-	[MSPEC_UNCACHED] = {
-		.misc = {
-			.minor = MISC_DYNAMIC_MINOR,
-			.name = "mspec_uncached",
-			.fops = &mspec_fops,
-		},
-		.uncached = true,
-		.grows = ARCH_CAN_UNCACHE,
-	},
+#define MSPEC_DEVICES(cached, uncached_name)			\
+	{							\
+		[MSPEC_CACHED] = {				\
+			.misc = {				\
+				.minor = MISC_DYNAMIC_MINOR,	\
+				.name = cached,			\
+				.fops = &mspec_fops,		\
+			},					\
+			.grows = true,				\
+		},						\
+		[MSPEC_UNCACHED] = {				\
+			.misc = {				\
+				.minor = MISC_DYNAMIC_MINOR,	\
+				.name = uncached_name,		\
+				.fops = &mspec_fops,		\
+			},					\
+			.uncached = true,			\
+			.grows = ARCH_CAN_UNCACHE,		\
+		},						\
+	}
+
+static struct mspec_driver mspec_driver = {
+	.name = KBUILD_MODNAME,
+	.devices = MSPEC_DEVICES("mspec_cached", "mspec_uncached"),
 };
 
 static void pool_counts(struct mspec_pool *pool, struct mspec_node_counts *counts)
@@ -1055,31 +1005,45 @@ static void pool_counts(struct mspec_pool *pool, struct mspec_node_counts *count
 }
 
 #if IS_ENABLED(CONFIG_KUNIT)
+struct mspec_driver mspec_trial = {
+	.name = "mspec_trial",
+	.devices = MSPEC_DEVICES("mspec_trial_cached", "mspec_trial_uncached"),
+};
+EXPORT_SYMBOL_IF_KUNIT(mspec_trial);
+
+struct mspec_device *mspec_device(enum mspec_kind kind)
+{
+	if (kind < MSPEC_NR_KINDS)
+		return &mspec_driver.devices[kind];
+	return &mspec_trial.devices[kind - MSPEC_NR_KINDS];
+}
+EXPORT_SYMBOL_IF_KUNIT(mspec_device);
+
 bool mspec_registered(enum mspec_kind kind)
 {
-	return mspec_devices[kind].registered;
+	return mspec_device(kind)->registered;
 }
 EXPORT_SYMBOL_IF_KUNIT(mspec_registered);
 
 bool mspec_grows(enum mspec_kind kind)
 {
-	return mspec_devices[kind].grows;
+	return mspec_device(kind)->grows;
 }
 EXPORT_SYMBOL_IF_KUNIT(mspec_grows);
 
-struct file *mspec_open(enum mspec_kind kind)
+struct file *mspec_open(enum mspec_kind kind, int flags)
 {
-	struct mspec_device *dev = &mspec_devices[kind];
+	struct mspec_device *dev = mspec_device(kind);
 
 	return anon_inode_getfile(dev->misc.name, dev->misc.fops, &dev->misc,
-				  O_RDWR);
+				  flags);
 }
 EXPORT_SYMBOL_IF_KUNIT(mspec_open);
 
 void mspec_node_count(enum mspec_kind kind, int nid,
 		      struct mspec_node_counts *counts)
 {
-	pool_counts(&mspec_devices[kind].pools[nid], counts);
+	pool_counts(&mspec_device(kind)->pools[nid], counts);
 }
 EXPORT_SYMBOL_IF_KUNIT(mspec_node_count);
 
@@ -1096,16 +1060,14 @@ EXPORT_SYMBOL_IF_KUNIT(mspec_policy_set);
 unsigned long mspec_shrink(enum mspec_kind kind, int nid,
 			   unsigned long nr_pages)
 {
-	struct mspec_device *dev = &mspec_devices[kind];
+	struct mspec_device *dev = mspec_device(kind);
 
-	return pool_shrink(dev, &dev->pools[nid], nr_pages);
+	return mspec_pool_shrink(dev, &dev->pools[nid], nr_pages);
 }
 EXPORT_SYMBOL_IF_KUNIT(mspec_shrink);
 #endif
 
 /* Debugfs: a file for each device, a line for each memory node */
-
-static struct dentry *debugfs_dir;
 
 static int counts_show(struct seq_file *m, void *unused)
 {
@@ -1128,29 +1090,35 @@ DEFINE_SHOW_ATTRIBUTE(counts);
 
 /* Load and unload. A device that is in use cannot be unloaded, see fops.owner. */
 
-static void mspec_unload(void)
+VISIBLE_IF_KUNIT void mspec_unload(struct mspec_driver *driver)
 {
+	struct mspec_device *dev;
 	int kind;
 
 	for (kind = 0; kind < MSPEC_NR_KINDS; kind++) {
-		if (mspec_devices[kind].registered)
-			misc_deregister(&mspec_devices[kind].misc);
+		dev = &driver->devices[kind];
+		if (dev->registered)
+			misc_deregister(&dev->misc);
+		dev->registered = false;
 	}
-	debugfs_remove_recursive(debugfs_dir);
-	for (kind = 0; kind < MSPEC_NR_KINDS; kind++)
-		pools_destroy(&mspec_devices[kind]);
-	spare_exit();
+	debugfs_remove_recursive(driver->debugfs);
+	for (kind = 0; kind < MSPEC_NR_KINDS; kind++) {
+		dev = &driver->devices[kind];
+		pools_destroy(dev);
+		spare_exit(dev);
+	}
 }
+EXPORT_SYMBOL_IF_KUNIT(mspec_unload);
 
-static int __init device_init(struct mspec_device *dev)
+static int device_init(struct mspec_driver *driver, struct mspec_device *dev)
 {
 	int err = pools_create(dev);
 
 	if (err)
 		return err;
 	if (dev->uncached)
-		spare_init(dev->pools);
-	if (!dev->grows && !nr_ranges) {
+		spare_init(dev, driver->spare, driver->nr_spare);
+	if (!dev->grows && !dev->nr_ranges) {
 		pr_info("no %s: the kernel's own mapping of a page cannot be made uncached on this architecture, and no memory is spare\n",
 			dev->misc.name);
 		return 0;
@@ -1160,29 +1128,35 @@ static int __init device_init(struct mspec_device *dev)
 	if (err)
 		return err;
 	dev->registered = true;
-	debugfs_create_file(dev->misc.name, 0444, debugfs_dir, dev, &counts_fops);
+	debugfs_create_file(dev->misc.name, 0444, driver->debugfs, dev, &counts_fops);
 	return 0;
 }
 
-static int __init mspec_init(void)
+VISIBLE_IF_KUNIT int mspec_load(struct mspec_driver *driver)
 {
 	int kind, err;
 
-	debugfs_dir = debugfs_create_dir(KBUILD_MODNAME, NULL);
+	driver->debugfs = debugfs_create_dir(driver->name, NULL);
 	for (kind = 0; kind < MSPEC_NR_KINDS; kind++) {
-		err = device_init(&mspec_devices[kind]);
+		err = device_init(driver, &driver->devices[kind]);
 		if (err) {
-			mspec_unload();
+			mspec_unload(driver);
 			return err;
 		}
 	}
 	return 0;
 }
+EXPORT_SYMBOL_IF_KUNIT(mspec_load);
+
+static int __init mspec_init(void)
+{
+	return mspec_load(&mspec_driver);
+}
 module_init(mspec_init);
 
 static void __exit mspec_exit(void)
 {
-	mspec_unload();
+	mspec_unload(&mspec_driver);
 }
 module_exit(mspec_exit);
 

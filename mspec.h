@@ -22,11 +22,15 @@ struct page;
  * @MSPEC_CACHED: /dev/mspec_cached
  * @MSPEC_UNCACHED: /dev/mspec_uncached
  * @MSPEC_NR_KINDS: how many there are
+ * @MSPEC_TRIAL_CACHED: like the first, of a driver that only its suites load
+ * @MSPEC_TRIAL_UNCACHED: the other one of that
  */
 enum mspec_kind {
 	MSPEC_CACHED,
 	MSPEC_UNCACHED,
 	MSPEC_NR_KINDS,
+	MSPEC_TRIAL_CACHED = MSPEC_NR_KINDS,
+	MSPEC_TRIAL_UNCACHED,
 };
 
 /**
@@ -104,10 +108,11 @@ bool mspec_grows(enum mspec_kind kind);
 /**
  * mspec_open() - Open a device that is registered, without a device node.
  * @kind: the device
+ * @flags: O_RDWR or the like
  *
- * Return: the file, for reading and writing, or an ERR_PTR().
+ * Return: the file, or an ERR_PTR().
  */
-struct file *mspec_open(enum mspec_kind kind);
+struct file *mspec_open(enum mspec_kind kind, int flags);
 
 /**
  * mspec_node_count() - Read the counters of a device's pool.
@@ -176,6 +181,14 @@ int mspec_home_node(void);
  * Return: the distance.
  */
 int mspec_distance(int from, int to);
+
+/**
+ * mspec_target_node() - phys_to_target_node().
+ * @start: an address
+ *
+ * Return: the node, or NUMA_NO_NODE.
+ */
+int mspec_target_node(u64 start);
 
 /**
  * mspec_spare_alloc() - Take a spare page frame.

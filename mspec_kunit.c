@@ -64,6 +64,27 @@ static void mmap_refuses_more_than_memory(struct kunit *test)
 					RW, MAP_SHARED, 0));
 }
 
+static void mmap_allows_as_much_as_memory(struct kunit *test)
+{
+	struct mspec_test *mt = mspec_begin_kind(test);
+	unsigned long nr_pages = totalram_pages() + mt->before.spare;
+	unsigned long addr = map_pages(test, nr_pages);
+
+	KUNIT_EXPECT_EQ(test, 0, user_munmap(mt->us, addr, nr_pages));
+}
+
+/* It is a shared one, but can never be written to. */
+static void mapping_of_a_file_opened_for_reading_is_refused(struct kunit *test)
+{
+	struct mspec_test *mt = mspec_begin_kind(test);
+	struct file *file = mspec_open(mt->kind, O_RDONLY);
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, file);
+	KUNIT_ASSERT_EQ(test, 0, kunit_add_action_or_reset(test, mspec_close_file, file));
+	KUNIT_EXPECT_EQ(test, -EPERM,
+			(long)user_mmap(mt->us, file, 1, PROT_READ, MAP_SHARED, 0));
+}
+
 /* First touch */
 
 static void mmap_takes_no_page(struct kunit *test)
@@ -587,7 +608,9 @@ static void page_that_stays_uncached_never_goes_back(struct kunit *test)
 	struct mspec_test *mt = mspec_begin(test, MSPEC_UNCACHED);
 	struct watch *watch = watch_what_is_freed(test);
 	unsigned long addr = map_pages(test, 1);
+	u64 begin = kernel_log_end();
 	unsigned int i;
+	char line[96];
 
 	mspec_pages_only(test);
 	kunit_activate_static_stub(test, mspec_recache, recache_refused);
@@ -598,6 +621,9 @@ static void page_that_stays_uncached_never_goes_back(struct kunit *test)
 	KUNIT_ASSERT_GT(test, mt->may_leak, 0);
 	KUNIT_EXPECT_EQ(test, mspec_since(mt).leaked, mt->may_leak);
 	KUNIT_ASSERT_EQ(test, watch->nr_freed, 0);
+	snprintf(line, sizeof(line), "page frames %#lx+%u stay uncached",
+		 page_to_pfn((struct page *)mt->addr), mt->may_leak);
+	KUNIT_EXPECT_TRUE_MSG(test, kernel_log_has(begin, line), "%s", line);
 
 	/* What the driver cannot do, the stub being there, is done here. */
 	kunit_deactivate_static_stub(test, mspec_recache);
@@ -611,6 +637,8 @@ static struct kunit_case mspec_cases[] = {
 	KUNIT_CASE(page_that_stays_uncached_never_goes_back),
 	KUNIT_CASE_PARAM(mmap_refuses, refusals_gen_params),
 	KUNIT_CASE_PARAM(mmap_refuses_more_than_memory, kinds_gen_params),
+	KUNIT_CASE_PARAM(mmap_allows_as_much_as_memory, kinds_gen_params),
+	KUNIT_CASE_PARAM(mapping_of_a_file_opened_for_reading_is_refused, kinds_gen_params),
 	KUNIT_CASE_PARAM(mremap_refuses, remaps_gen_params),
 	KUNIT_CASE_PARAM(mmap_takes_no_page, kinds_gen_params),
 	KUNIT_CASE_PARAM(touch_takes_one_page_once, kinds_gen_params),

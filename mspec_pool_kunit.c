@@ -77,41 +77,50 @@ static void fill(struct kunit *test, unsigned long addr, unsigned long nr_pages)
 static const struct mspec_range claimed[] = {
 	{ .start = SZ_1G, .size = SZ_1M },
 	{ .start = SZ_1G + SZ_16M, .size = SZ_1M },
+	/* Not yet. */
+	{ .start = 0x60000000, .size = SZ_128M },
 };
+
+#define NR_CLAIMED	2
 
 struct spare_item {
 	const char *what;
 	const char *spec;
 	u64 start;
 	u64 size;
+	const char *error;
 };
 
-/* Those with a size are right. */
+#define NO_ITEM		.error = "not SIZE@ADDR"
+#define NO_PAGES	.error = "not whole pages"
+#define NO_END		.error = "it wraps around"
+#define TAKEN		.error = "it overlaps one before"
+
 static const struct spare_item spare_items[] = {
 	{ "suffixes", "128M@1536M", 0x60000000, SZ_128M },
 	{ "hexadecimal", "0x100000@0x50000000", 0x50000000, SZ_1M },
 	{ "at 0", "1M@0", 0, SZ_1M },
 	{ "right before another", "1M@1023M", SZ_1G - SZ_1M, SZ_1M },
 	{ "right behind another", "15M@1025M", SZ_1G + SZ_1M, 15 * SZ_1M },
-	{ "nothing", "" },
-	{ "no address", "1M" },
-	{ "address left out", "1M@" },
-	{ "size left out", "@2G" },
-	{ "no number", "big@2G" },
-	{ "something behind", "1M@1536Mx" },
-	{ "separator of another parameter", "1M$1536M" },
-	{ "negative", "-1M@1536M" },
-	{ "size 0", "0@1536M" },
-	{ "half a page of size", "2049@1536M" },
-	{ "address within a page", "1M@0x60000001" },
-	{ "end wraps to 0", "1M@0xfffffffffff00000" },
-	{ "wraps around", "2M@0xfffffffffff00000" },
-	{ "the same as another", "1M@1G" },
-	{ "overlaps the end", "1M@0x40080000" },
-	{ "overlaps the beginning", "1M@0x3ff80000" },
-	{ "around another", "64M@992M" },
-	{ "inside another", "64k@0x40040000" },
-	{ "overlaps the last", "4M@0x41080000" },
+	{ "nothing", "", NO_ITEM },
+	{ "no address", "1M", NO_ITEM },
+	{ "address left out", "1M@", NO_ITEM },
+	{ "size left out", "@2G", NO_ITEM },
+	{ "no number", "big@2G", NO_ITEM },
+	{ "something behind", "1M@1536Mx", NO_ITEM },
+	{ "separator of another parameter", "1M$1536M", NO_ITEM },
+	{ "negative", "-1M@1536M", NO_ITEM },
+	{ "size 0", "0@1536M", .error = "it is empty" },
+	{ "half a page of size", "2049@1536M", NO_PAGES },
+	{ "address within a page", "1M@0x60000001", NO_PAGES },
+	{ "end wraps to 0", "1M@0xfffffffffff00000", NO_END },
+	{ "wraps around", "2M@0xfffffffffff00000", NO_END },
+	{ "the same as another", "1M@1G", TAKEN },
+	{ "overlaps the end", "1M@0x40080000", TAKEN },
+	{ "overlaps the beginning", "1M@0x3ff80000", TAKEN },
+	{ "around another", "64M@992M", TAKEN },
+	{ "inside another", "64k@0x40040000", TAKEN },
+	{ "overlaps the last", "4M@0x41080000", TAKEN },
 };
 
 static void describe_item(const struct spare_item *item, char *desc)
@@ -125,11 +134,11 @@ static void spare_item_is_read_or_refused(struct kunit *test)
 {
 	const struct spare_item *item = test->param_value;
 	struct mspec_range range = {};
-	const char *error = mspec_spare_parse(item->spec, claimed,
-					      ARRAY_SIZE(claimed), &range);
+	const char *error = mspec_spare_parse(item->spec, claimed, NR_CLAIMED, &range);
 
-	if (!item->size) {
-		KUNIT_EXPECT_NOT_NULL(test, error);
+	if (item->error) {
+		KUNIT_ASSERT_NOT_NULL(test, error);
+		KUNIT_EXPECT_STREQ(test, error, item->error);
 		return;
 	}
 	KUNIT_EXPECT_NULL_MSG(test, error, "%s", error);
@@ -493,6 +502,11 @@ static void touch_survives_each_failing_allocation(struct kunit *test)
 	KUNIT_EXPECT_FALSE_MSG(test, failed, "more than 32 allocations");
 }
 
+static int has_area(struct vm_area_struct *vma, unsigned long addr, void *data)
+{
+	return !!vma->vm_private_data;
+}
+
 static void mmap_survives_each_failing_allocation(struct kunit *test)
 {
 	struct mspec_test *mt;
@@ -511,6 +525,7 @@ static void mmap_survives_each_failing_allocation(struct kunit *test)
 			KUNIT_EXPECT_EQ(test, observe_nr_vmas(mt->us), 0);
 		} else {
 			KUNIT_ASSERT_FALSE(test, IS_ERR_VALUE(addr));
+			KUNIT_ASSERT_EQ(test, 1, user_call_locked(mt->us, addr, has_area, NULL));
 			write_words(test, addr, 4);
 			expect_word(test, mt->us, addr, 3);
 			unmap(test, addr, 4);

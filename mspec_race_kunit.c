@@ -10,28 +10,35 @@
 #include <linux/completion.h>
 #include <linux/cpumask.h>
 #include <linux/kthread.h>
+#include <linux/sched/task.h>
 
 #include "mspec_test.h"
 
+#define GRANULE		BIT(MSPEC_GRANULE_ORDER)
+
 /**
  * struct race - what another thread does
- * @mt: the case
+ * @test: the case, if its stubs are to be the thread's, too
+ * @mt: what it has of the driver
  * @us: in which address space
  * @addr: where
+ * @then: for munmap_and_write(): where else
  * @fn: what; returns 0 or a negative errno
  * @child: for fork_it(): what becomes of it
  * @ret: what @fn returned
- * @thread: it has one; false before and after
+ * @thread: the thread; NULL before and after
  * @done: @fn is done
  */
 struct race {
+	struct kunit *test;
 	struct mspec_test *mt;
 	struct user_space *us;
 	unsigned long addr;
+	unsigned long then;
 	int (*fn)(struct race *race);
 	struct user_space *child;
 	int ret;
-	bool thread;
+	struct task_struct *thread;
 	struct completion done;
 };
 
@@ -39,7 +46,9 @@ static int race_thread(void *data)
 {
 	struct race *race = data;
 
+	current->kunit_test = race->test;
 	race->ret = race->fn(race);
+	current->kunit_test = NULL;
 	/* Does not come back into what may be an unloaded module by then. */
 	kthread_complete_and_exit(&race->done, 0);
 }
@@ -56,9 +65,11 @@ static void race_wait(void *data)
 {
 	struct race *race = data;
 
-	if (race->thread)
-		wait_for_completion(&race->done);
-	race->thread = false;
+	if (!race->thread)
+		return;
+	wait_for_completion(&race->done);
+	put_task_struct(race->thread);
+	race->thread = NULL;
 }
 
 static int race_start(struct race *race)
@@ -69,7 +80,7 @@ static int race_start(struct race *race)
 	if (IS_ERR(thread))
 		return PTR_ERR(thread);
 	kthread_bind(thread, another_cpu());
-	race->thread = true;
+	race->thread = get_task_struct(thread);
 	wake_up_process(thread);
 	return 0;
 }
@@ -255,6 +266,17 @@ static void shrink_during_a_touch_takes_free_pages_only(struct kunit *test)
 }
 
 /*
+ * Until the other thread is done, or has to wait. Asleep meanwhile: a thread that
+ * waits for a mutex goes on looking for it as long as the owner runs.
+ */
+static void race_let_run(struct race *race)
+{
+	while (!completion_done(&race->done) &&
+	       READ_ONCE(race->thread->__state) != TASK_UNINTERRUPTIBLE)
+		schedule_timeout_uninterruptible(1);
+}
+
+/*
  * Stands in for mspec_granule_alloc(): another thread finds no page, too, and
  * the page allocator asks the shrinker, as it does when memory is short.
  */
@@ -265,6 +287,7 @@ static struct page *alloc_with_the_other(int nid, unsigned int order)
 
 	kunit_deactivate_static_stub(test, mspec_granule_alloc);
 	KUNIT_EXPECT_EQ(test, 0, race_start(race));
+	race_let_run(race);
 	mspec_drain(race->mt->kind);
 	return mspec_granule_alloc(nid, order);
 }
@@ -278,16 +301,70 @@ static void those_who_find_no_page_share_a_granule(struct kunit *test)
 {
 	struct mspec_test *mt = mspec_begin_kind(test);
 	unsigned long addr = map_pages(test, 2);
+	struct race *race;
 
-	if (num_node_state(N_MEMORY) > 1)
-		kunit_skip(test, "needs a single memory node: both threads are at home there");
 	mspec_pages_only(test);
-	race_between(test, mt, addr, write_word_0);
+	race = race_between(test, mt, addr, write_word_0);
+	race->test = test;
 	kunit_activate_static_stub(test, mspec_granule_alloc, alloc_with_the_other);
 	touch_in_race(test, page_addr(addr, 1), this_node);
 
 	KUNIT_EXPECT_EQ(test, mspec_since(mt).in_use, 2);
-	KUNIT_EXPECT_EQ(test, mspec_since(mt).conversions, BIT(MSPEC_GRANULE_ORDER));
+	KUNIT_EXPECT_EQ(test, mspec_since(mt).conversions, GRANULE);
+}
+
+static int munmap_and_write(struct race *race)
+{
+	return user_munmap(race->us, race->addr, GRANULE) ?:
+	       user_write(race->us, race->then, word_of(0));
+}
+
+/* Stands in for mspec_granule_alloc(): another thread does not wait for that. */
+static struct page *alloc_beside_the_other(int nid, unsigned int order)
+{
+	struct kunit *test = kunit_get_current_test();
+	struct race *race = current_race();
+
+	kunit_deactivate_static_stub(test, mspec_granule_alloc);
+	KUNIT_EXPECT_EQ(test, 0, race_start(race));
+	race_let_run(race);
+	KUNIT_EXPECT_TRUE(test, completion_done(&race->done));
+	return mspec_granule_alloc(nid, order);
+}
+
+static unsigned long map_in(struct kunit *test, struct user_space *us,
+			    unsigned long nr_pages)
+{
+	struct mspec_test *mt = test->priv;
+	unsigned long addr = user_mmap(us, mt->file, nr_pages, PROT_READ | PROT_WRITE,
+				       MAP_SHARED, 0);
+
+	KUNIT_ASSERT_FALSE(test, IS_ERR_VALUE(addr));
+	return addr;
+}
+
+static void free_page_is_taken_while_the_pool_grows(struct kunit *test)
+{
+	struct mspec_test *mt = mspec_begin_kind(test);
+	struct user_space *other = user_space_create(test);
+	unsigned long addr = map_pages(test, 1), i;
+	struct race *race;
+
+	mspec_pages_only(test);
+	kunit_activate_static_stub(test, mspec_home_node, this_node);
+	race = race_between(test, mt, map_in(test, other, GRANULE), munmap_and_write);
+	race->test = test;
+	race->us = other;
+	race->then = map_in(test, other, 1);
+	for (i = 0; i < GRANULE; i++)
+		KUNIT_ASSERT_EQ(test, 0, user_write(other, page_addr(race->addr, i), i));
+
+	kunit_activate_static_stub(test, mspec_granule_alloc, alloc_beside_the_other);
+	EXPECT_VM_FAULT(test, user_fault(mt->us, addr, FAULT_FLAG_WRITE), VM_FAULT_NOPAGE);
+	race_wait(race);
+	KUNIT_EXPECT_EQ(test, 0, race->ret);
+	KUNIT_EXPECT_EQ(test, mspec_since(mt).in_use, 2);
+	KUNIT_EXPECT_EQ(test, mspec_since(mt).conversions, 2 * GRANULE);
 }
 
 /* Unforced: who comes first is anybody's guess, the outcome is not. */
@@ -345,6 +422,7 @@ static struct kunit_case mspec_race_cases[] = {
 	KUNIT_CASE_PARAM(fork_during_a_touch_shares_its_page, kinds_gen_params),
 	KUNIT_CASE_PARAM(shrink_during_a_touch_takes_free_pages_only, kinds_gen_params),
 	KUNIT_CASE_PARAM(those_who_find_no_page_share_a_granule, kinds_gen_params),
+	KUNIT_CASE_PARAM(free_page_is_taken_while_the_pool_grows, kinds_gen_params),
 	KUNIT_CASE_PARAM(page_touched_by_all_cpus_is_one_page, kinds_gen_params),
 	{}
 };

@@ -142,7 +142,7 @@ static inline struct mspec_test *mspec_begin(struct kunit *test,
 	KUNIT_ASSERT_EQ(test, 0, kunit_add_action_or_reset(test, mspec_default_policy,
 							   NULL));
 
-	mt->file = mspec_open(kind);
+	mt->file = mspec_open(kind, O_RDWR);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, mt->file);
 	KUNIT_ASSERT_EQ(test, 0, kunit_add_action_or_reset(test, mspec_close_file,
 							   mt->file));

@@ -3,7 +3,7 @@
 
 The command line cuts one memory section (128 MiB) off the end: RAM without
 struct page, behind the last node; the lower half for the suites, the upper half
-for the driver. There is one such range only, as arm64 has no memmap= to take
+for the driver, but for the last 4 MiB, with which a suite loads a second one. There is one such range only, as arm64 has no memmap= to take
 one out of the middle of every node, and QEMU adds memory the device tree does
 not name only with firmware and ACPI.
 """
@@ -18,6 +18,7 @@ RAM_START = 0x40000000
 RAM_SIZE = NODES * NODE_SIZE
 RAM_END = RAM_START + RAM_SIZE
 HALF = PAGELESS_SIZE // 2
+TRIAL = 4 * MIB
 
 KCONFIG = '''
 CONFIG_SERIAL_AMBA_PL011=y
@@ -28,7 +29,8 @@ CONFIG_NUMA=y'''
 command_line = ['console=ttyAMA0', 'kunit_shutdown=reboot', 'panic=-1',
                 f'mem={RAM_SIZE // MIB}M',
                 f'pfnmap_testbed.pageless={HALF // MIB}M@{RAM_END:#x}',
-                f'mspec.spare={HALF // MIB}M@{RAM_END + HALF:#x}']
+                f'mspec.spare={(HALF - TRIAL) // MIB}M@{RAM_END + HALF:#x}',
+                f'mspec_load_kunit.spare={TRIAL // MIB}M@{RAM_END + PAGELESS_SIZE - TRIAL:#x}']
 
 # cortex-a57: pointer authentication, which 'max' has, is slow to emulate.
 qemu_params = ['-machine', 'virt', '-cpu', 'cortex-a57', '-smp', str(NODES),

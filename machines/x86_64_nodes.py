@@ -5,7 +5,8 @@ They differ in nothing that is compiled: one kernel boots on all of them.
 
 Of every node's memory one section (128 MiB) in the middle is reserved on the
 command line: RAM without struct page. The end of memory has ACPI tables in it.
-The lower half of each section is for the suites, the upper half for the driver.
+The lower half of each section is for the suites, the upper half for the driver,
+but for the last 4 MiB: a suite loads a second driver with them.
 """
 
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from qemu_config import QemuArchParams  # kunit.py's, which is in its path
 
 MIB = 1 << 20
 SECTION = 128 * MIB
+TRIAL = 4 * MIB
 
 # PCI and ACPI: the nodes are described in an ACPI table (SRAT).
 # MEMORY_HOTPLUG: phys_to_target_node() then knows the nodes of reserved ranges.
@@ -57,8 +59,10 @@ def _command_line(nodes: Sequence[Node]) -> List[str]:
     # no_timer_check: on a busy host the clock of an emulated machine may be late.
     words = ['console=ttyS0', 'kunit_shutdown=reboot', 'panic=-1', 'no_timer_check']
     words += [f'memmap={SECTION // MIB}M${start:#x}' for start in starts]
-    for name, offset in (('pfnmap_testbed.pageless', 0), ('mspec.spare', half)):
-        words.append(f'{name}=' + ','.join(f'{half // MIB}M@{start + offset:#x}'
+    for name, offset, size in (('pfnmap_testbed.pageless', 0, half),
+                               ('mspec.spare', half, half - TRIAL),
+                               ('mspec_load_kunit.spare', SECTION - TRIAL, TRIAL)):
+        words.append(f'{name}=' + ','.join(f'{size // MIB}M@{start + offset:#x}'
                                            for start in starts))
     return words
 

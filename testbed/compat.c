@@ -19,6 +19,25 @@ struct file *compat_own_file(const char *name,
 #endif
 }
 
+const struct vm_operations_struct *
+compat_find_page_ops(struct kunit *test,
+		     vm_fault_t (*fault)(struct vm_fault *vmf),
+		     struct page *(*find)(struct vm_area_struct *vma,
+					  unsigned long addr))
+{
+	const struct vm_operations_struct ops = {
+		.fault = fault,
+#if COMPAT_HAS_FIND_PAGE
+		.compat_find_page = find,
+#endif
+	};
+	void *copy = kunit_kmalloc(test, sizeof(ops), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, copy);
+	return memcpy(copy, &ops, sizeof(ops));
+}
+EXPORT_SYMBOL_IF_KUNIT(compat_find_page_ops);
+
 #if COMPAT_HAS_MMAP_PREPARE
 void compat_prepare_vma(struct vm_area_desc *desc, unsigned long vm_flags,
 			const struct vm_operations_struct *vm_ops,

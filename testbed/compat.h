@@ -60,6 +60,59 @@ static inline void compat_rss_add(struct mm_struct *mm, int member, long pages)
 #endif
 }
 
+/**
+ * compat_mm_set_unstable() - Say that the OOM killer reaps an address space.
+ * @mm: the address space
+ * @unstable: that it does, or no more
+ */
+static inline void compat_mm_set_unstable(struct mm_struct *mm, bool unstable)
+{
+#if COMPAT_SINCE(6, 18)
+	if (unstable)
+		mm_flags_set(MMF_UNSTABLE, mm);
+	else
+		mm_flags_clear(MMF_UNSTABLE, mm);
+#else
+	if (unstable)
+		set_bit(MMF_UNSTABLE, &mm->flags);
+	else
+		clear_bit(MMF_UNSTABLE, &mm->flags);
+#endif
+}
+
+/* NUMA balancing notes who used a folio last; it was a page before 6.7. */
+#define COMPAT_HAS_LAST_USER \
+	(IS_ENABLED(CONFIG_NUMA_BALANCING) && COMPAT_SINCE(6, 7))
+
+static inline int compat_last_user(struct folio *folio)
+{
+#if COMPAT_HAS_LAST_USER
+	return folio_last_cpupid(folio);
+#else
+	return -1;
+#endif
+}
+
+/* Nobody that is known. */
+#if COMPAT_HAS_LAST_USER
+#define COMPAT_LAST_USER_NOBODY	((1 << LAST_CPUPID_SHIFT) - 1)
+#else
+#define COMPAT_LAST_USER_NOBODY	-1
+#endif
+
+/*
+ * UML's set_ptes() steps from entry to entry by the number of those to come, not
+ * by one: seen in 6.12 and 7.3.
+ */
+#define COMPAT_SET_PTES_SKIPS_FRAMES IS_ENABLED(CONFIG_UML)
+
+/* m68k's pgtable_t is the table itself. */
+#ifdef CONFIG_M68K
+#define compat_table_page(table)	virt_to_page((void *)(table))
+#else
+#define compat_table_page(table)	(table)
+#endif
+
 #if !COMPAT_SINCE(6, 3)
 static inline void vm_flags_init(struct vm_area_struct *vma,
 				 unsigned long flags)
@@ -93,6 +146,16 @@ static inline void vm_flags_clear(struct vm_area_struct *vma,
 #define COMPAT_HAS_UFFD_REFUSAL COMPAT_SINCE(7, 3)
 #define COMPAT_HAS_UFFD_WP_ASYNC \
 	(COMPAT_HAS_UFFD_REFUSAL && IS_ENABLED(CONFIG_HAVE_ARCH_USERFAULTFD_WP))
+#define COMPAT_HAS_UFFD_WP \
+	(IS_ENABLED(CONFIG_HAVE_ARCH_USERFAULTFD_WP) && COMPAT_SINCE(6, 8))
+
+/* Once for write protection alone. */
+#if COMPAT_HAS_UFFD_REFUSAL
+#define compat_pte_uffd	pte_uffd
+#else
+#define compat_pte_uffd	pte_uffd_wp
+#endif
+
 #ifndef UFFD_FEATURE_WP_ASYNC
 #define UFFD_FEATURE_WP_ASYNC	BIT(15)
 #endif
@@ -495,10 +558,69 @@ COMPAT_ACTION(fail_with, (struct vm_area_desc *desc, int error),
  */
 #if COMPAT_SINCE(6, 16)
 #define compat_pfn(pfn) (pfn)
+#define compat_device_pfn(pfn) (pfn)
+#define compat_marked_pfn(pfn) (pfn)
 #else
 #include <linux/pfn_t.h>
 #define compat_pfn(pfn) pfn_to_pfn_t(pfn)
+#define compat_device_pfn(pfn) __pfn_to_pfn_t(pfn, PFN_DEV | PFN_MAP)
+#define compat_marked_pfn(pfn) __pfn_to_pfn_t(pfn, PFN_SPECIAL)
 #endif
+
+/*
+ * As long as there were these flags, a frame of device memory got an entry with
+ * a mark of its own (PFN_DEV with PFN_MAP), and another flag said that an entry
+ * will be special (PFN_SPECIAL).
+ */
+#define COMPAT_HAS_DEVMAP \
+	(IS_ENABLED(CONFIG_ARCH_HAS_PTE_DEVMAP) && !COMPAT_SINCE(6, 16))
+#define COMPAT_HAS_MARKED_PFN \
+	(IS_ENABLED(CONFIG_ARCH_HAS_PTE_SPECIAL) && !COMPAT_SINCE(6, 16))
+
+static inline pte_t compat_pte_mkdevmap(pte_t pte)
+{
+#if COMPAT_HAS_DEVMAP
+	return pte_mkdevmap(pte);
+#else
+	return pte;
+#endif
+}
+
+static inline pmd_t compat_pmd_mkdevmap(pmd_t pmd)
+{
+#if COMPAT_HAS_DEVMAP && IS_ENABLED(CONFIG_TRANSPARENT_HUGEPAGE)
+	return pmd_mkdevmap(pmd);
+#else
+	return pmd;
+#endif
+}
+
+/*
+ * A driver may name the page of a special entry; since 6.18 by another name, and
+ * in kernels with CONFIG_FIND_NORMAL_PAGE only.
+ */
+#if COMPAT_SINCE(6, 18)
+#define COMPAT_HAS_FIND_PAGE IS_ENABLED(CONFIG_FIND_NORMAL_PAGE)
+#define compat_find_page find_normal_page
+#else
+#define COMPAT_HAS_FIND_PAGE IS_ENABLED(CONFIG_ARCH_HAS_PTE_SPECIAL)
+#define compat_find_page find_special_page
+#endif
+
+/**
+ * compat_find_page_ops() - Have a driver name the pages of its special entries.
+ * @test: the test
+ * @fault: its fault handler, or NULL
+ * @find: tells the page at an address, NULL where mm is to know of none
+ *
+ * Return: its operations, which are these; without @find if there is no such
+ * thing, see COMPAT_HAS_FIND_PAGE.
+ */
+const struct vm_operations_struct *
+compat_find_page_ops(struct kunit *test,
+		     vm_fault_t (*fault)(struct vm_fault *vmf),
+		     struct page *(*find)(struct vm_area_struct *vma,
+					  unsigned long addr));
 
 #if !COMPAT_SINCE(6, 10)
 static inline void __folio_set_offline(struct folio *folio)

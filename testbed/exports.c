@@ -39,6 +39,24 @@ void warnings_forget_once(void)
 }
 EXPORT_SYMBOL_IF_KUNIT(warnings_forget_once);
 
+void drop_slab_caches(void)
+{
+	drop_slab();
+}
+EXPORT_SYMBOL_IF_KUNIT(drop_slab_caches);
+
+bool mm_dev_mem_allowed(struct file *file, unsigned long pfn,
+			unsigned long nr_pages, pgprot_t *prot)
+{
+#ifdef CONFIG_X86_PAT
+	return phys_mem_access_prot_allowed(file, pfn, nr_pages * PAGE_SIZE,
+					    prot);
+#else
+	return true;
+#endif
+}
+EXPORT_SYMBOL_IF_KUNIT(mm_dev_mem_allowed);
+
 bool oops_panics(void)
 {
 	return panic_on_oops;
@@ -64,6 +82,20 @@ void mm_add_to_lru(struct folio *folio, struct vm_area_struct *vma)
 }
 EXPORT_SYMBOL_IF_KUNIT(mm_add_to_lru);
 
+void mm_drain_lru(void)
+{
+	lru_add_drain_all();
+}
+EXPORT_SYMBOL_IF_KUNIT(mm_drain_lru);
+
+void mm_set_last_user(struct folio *folio, int cpupid)
+{
+#if COMPAT_HAS_LAST_USER
+	folio_xchg_last_cpupid(folio, cpupid);
+#endif
+}
+EXPORT_SYMBOL_IF_KUNIT(mm_set_last_user);
+
 struct page *mm_normal_page_pmd(struct vm_area_struct *vma, unsigned long addr,
 				pmd_t pmd)
 {
@@ -74,6 +106,17 @@ struct page *mm_normal_page_pmd(struct vm_area_struct *vma, unsigned long addr,
 #endif
 }
 EXPORT_SYMBOL_IF_KUNIT(mm_normal_page_pmd);
+
+struct folio *mm_normal_folio_pmd(struct vm_area_struct *vma,
+				  unsigned long addr, pmd_t pmd)
+{
+#ifdef CONFIG_ARCH_SUPPORTS_PMD_PFNMAP
+	return vm_normal_folio_pmd(vma, addr, pmd);
+#else
+	return NULL;
+#endif
+}
+EXPORT_SYMBOL_IF_KUNIT(mm_normal_folio_pmd);
 
 struct page *mm_normal_page_pud(struct vm_area_struct *vma, unsigned long addr,
 				pud_t pud)

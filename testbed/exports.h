@@ -38,6 +38,27 @@ void lru_add_drain(void);
 void mm_add_to_lru(struct folio *folio, struct vm_area_struct *vma);
 
 /**
+ * mm_drain_lru() - lru_add_drain_all(): no page is on its way to a list.
+ */
+void mm_drain_lru(void);
+
+/**
+ * mm_set_last_user() - Say which CPU and thread used a folio last.
+ * @folio: the folio
+ * @cpupid: a number for both
+ *
+ * See needs_numa_balancing().
+ */
+void mm_set_last_user(struct folio *folio, int cpupid);
+
+/**
+ * drop_slab_caches() - Let all shrinkers give back what they can.
+ *
+ * As a write of 2 to /proc/sys/vm/drop_caches.
+ */
+void drop_slab_caches(void);
+
+/**
  * oops_panics() - Does an oops stop the whole machine?
  *
  * Return: true if so, by panic_on_oops.
@@ -54,6 +75,18 @@ bool oops_panics(void);
 const char *bug_file(unsigned long addr);
 
 /**
+ * mm_dev_mem_allowed() - phys_mem_access_prot_allowed(), as /dev/mem asks it.
+ * @file: the file that is to be mapped; its f_flags count
+ * @pfn: first frame
+ * @nr_pages: how many
+ * @prot: the protection it would be mapped with, which may be changed
+ *
+ * Return: true if it may be mapped.
+ */
+bool mm_dev_mem_allowed(struct file *file, unsigned long pfn,
+			unsigned long nr_pages, pgprot_t *prot);
+
+/**
  * mm_normal_page_pmd() - vm_normal_page_pmd().
  * @vma: the vma
  * @addr: the address
@@ -63,6 +96,17 @@ const char *bug_file(unsigned long addr);
  */
 struct page *mm_normal_page_pmd(struct vm_area_struct *vma, unsigned long addr,
 				pmd_t pmd);
+
+/**
+ * mm_normal_folio_pmd() - vm_normal_folio_pmd().
+ * @vma: the vma
+ * @addr: the address
+ * @pmd: the entry
+ *
+ * Return: what it returns; NULL if the kernel has no huge mappings.
+ */
+struct folio *mm_normal_folio_pmd(struct vm_area_struct *vma,
+				  unsigned long addr, pmd_t pmd);
 
 /**
  * mm_normal_page_pud() - vm_normal_page_pud().
@@ -105,8 +149,26 @@ static inline void warnings_forget_once(void)
 {
 }
 
+static inline bool mm_dev_mem_allowed(struct file *file, unsigned long pfn,
+				      unsigned long nr_pages, pgprot_t *prot)
+{
+	return false;
+}
+
+static inline void drop_slab_caches(void)
+{
+}
+
 static inline void mm_add_to_lru(struct folio *folio,
 				 struct vm_area_struct *vma)
+{
+}
+
+static inline void mm_drain_lru(void)
+{
+}
+
+static inline void mm_set_last_user(struct folio *folio, int cpupid)
 {
 }
 
@@ -147,6 +209,12 @@ static inline int unknown_access(struct mm_struct *mm, unsigned long addr,
 
 static inline struct page *mm_normal_page_pmd(struct vm_area_struct *vma,
 					      unsigned long addr, pmd_t pmd)
+{
+	return NULL;
+}
+
+static inline struct folio *mm_normal_folio_pmd(struct vm_area_struct *vma,
+						unsigned long addr, pmd_t pmd)
 {
 	return NULL;
 }

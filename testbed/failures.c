@@ -88,6 +88,17 @@ void needs_failures(struct kunit *test)
 }
 EXPORT_SYMBOL_IF_KUNIT(needs_failures);
 
+void failures_spare_sleepers(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(knobs); i++) {
+		if (!strcmp(knobs[i].name, "ignore-gfp-wait"))
+			knob_exchange(&knobs[i], true);
+	}
+}
+EXPORT_SYMBOL_IF_KUNIT(failures_spare_sleepers);
+
 void failures_arm(unsigned int nth)
 {
 	current->fail_nth = nth;
@@ -104,6 +115,11 @@ bool failures_disarm(void)
 EXPORT_SYMBOL_IF_KUNIT(failures_disarm);
 
 #else
+
+void failures_spare_sleepers(void)
+{
+}
+EXPORT_SYMBOL_IF_KUNIT(failures_spare_sleepers);
 
 void failures_arm(unsigned int nth)
 {

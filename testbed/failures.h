@@ -31,6 +31,14 @@ static inline void needs_failures(struct kunit *test)
 #endif
 
 /**
+ * failures_spare_sleepers() - From now on, only allocations that may not sleep fail.
+ *
+ * Those that may reclaim memory are not even counted, until the test ends. See
+ * needs_failures().
+ */
+void failures_spare_sleepers(void);
+
+/**
  * failures_arm() - Let one allocation of this thread fail.
  * @nth: which, from 1: pages and slab objects are counted together
  */

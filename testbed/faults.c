@@ -6,9 +6,10 @@
 #include <linux/cpumask.h>
 #include <linux/kthread.h>
 #include <linux/mm.h>
+#include <linux/sched/signal.h>
 #include <linux/smp.h>
+#include <linux/uaccess.h>
 
-#include "balance.h"
 #include "compat.h"
 #include "exports.h"
 #include "faults.h"
@@ -41,11 +42,9 @@ vm_fault_t user_fault_under_vma_lock(struct user_space *us, unsigned long addr,
 	struct balance before;
 	vm_fault_t ret;
 
-	kthread_use_mm(us->mm);
-	before = balance_note();
+	before = user_space_enter(us);
 	ret = fault_under_vma_lock(us->mm, addr, flags);
-	expect_balance(&before);
-	kthread_unuse_mm(us->mm);
+	user_space_leave(us, before);
 	return ret;
 }
 EXPORT_SYMBOL_IF_KUNIT(user_fault_under_vma_lock);
@@ -54,15 +53,31 @@ vm_fault_t user_fault_beside_a_writer(struct user_space *us, unsigned long addr,
 				      unsigned int flags)
 {
 	vm_fault_t ret;
+	struct balance before;
 
-	kthread_use_mm(us->mm);
+	before = user_space_enter(us);
 	mmap_write_lock(us->mm);
 	ret = fault_under_vma_lock(us->mm, addr, flags);
 	mmap_write_unlock(us->mm);
-	kthread_unuse_mm(us->mm);
+	user_space_leave(us, before);
 	return ret;
 }
 EXPORT_SYMBOL_IF_KUNIT(user_fault_beside_a_writer);
+
+/* A thread that waits on another CPU; NULL where there is none to be had. */
+static struct task_struct *start_elsewhere(int (*fn)(void *data), void *data)
+{
+	unsigned int here = get_cpu();
+	struct task_struct *thread;
+
+	put_cpu();
+	thread = kthread_create(fn, data, "pfnkunit/other");
+	if (IS_ERR(thread))
+		return NULL;
+	kthread_bind(thread, cpumask_any_but(cpu_online_mask, here));
+	wake_up_process(thread);
+	return thread;
+}
 
 /**
  * struct appearing - an entry that appears at the right moment
@@ -110,18 +125,12 @@ vm_fault_t user_fault_while_appears(struct user_space *us, unsigned long addr,
 				    unsigned int flags, unsigned long pfn)
 {
 	struct appearing entry = { .us = us, .addr = addr, .pfn = pfn };
-	unsigned int here = get_cpu();
-	struct task_struct *thread;
 	vm_fault_t ret;
 
-	put_cpu();
 	init_completion(&entry.locked);
 	init_completion(&entry.done);
-	thread = kthread_create(make_entry, &entry, "pfnkunit/appear");
-	if (IS_ERR(thread))
+	if (!start_elsewhere(make_entry, &entry))
 		return VM_FAULT_OOM;
-	kthread_bind(thread, cpumask_any_but(cpu_online_mask, here));
-	wake_up_process(thread);
 	wait_for_completion(&entry.locked);
 	ret = user_fault(us, addr, flags);
 	wait_for_completion(&entry.done);
@@ -129,26 +138,172 @@ vm_fault_t user_fault_while_appears(struct user_space *us, unsigned long addr,
 }
 EXPORT_SYMBOL_IF_KUNIT(user_fault_while_appears);
 
-static int make_old(struct vm_area_struct *vma, unsigned long addr, void *data)
+static pte_t exchange_entry(struct changing *change, pte_t entry)
 {
+	struct mm_struct *mm = change->us->mm;
+	spinlock_t *ptl;	/* of @pte */
+	pte_t *pte = get_locked_pte(mm, change->addr, &ptl);
+	pte_t old;
+
+	if (!pte)
+		return entry;
+	__acquire(RCU);
+	__acquire(ptl);
+	old = ptep_get_and_clear(mm, change->addr, pte);
+	if (!pte_none(entry))
+		set_pte_at(mm, change->addr, pte, entry);
+	pte_unmap_unlock(pte, ptl);
+	return old;
+}
+
+static int change_entry(void *data)
+{
+	struct changing *change = data;
+	spinlock_t *lock = &change->us->mm->page_table_lock;
+	pgprot_t prot = vm_get_page_prot(VM_READ);
+	unsigned long spins = 0;
+	pte_t entry = __pte(0);
+
+	if (change->pfn)
+		entry = pte_mkspecial(pfn_pte(change->pfn, prot));
+	spin_lock(lock);
+	complete(&change->locked);
+	while (!spin_is_contended(lock) && spins++ < 1UL << 26)
+		cpu_relax();
+	change->before = exchange_entry(change, entry);
+	spin_unlock(lock);
+	kthread_complete_and_exit(&change->done, 0);
+}
+
+vm_fault_t user_fault_while_changes(struct changing *change, unsigned int flags)
+{
+	vm_fault_t ret;
+	pte_t entry;
+
+	init_completion(&change->locked);
+	init_completion(&change->done);
+	if (!start_elsewhere(change_entry, change))
+		return VM_FAULT_OOM;
+	wait_for_completion(&change->locked);
+	ret = user_fault(change->us, change->addr, flags);
+	wait_for_completion(&change->done);
+
+	mmap_read_lock(change->us->mm);
+	entry = exchange_entry(change, change->before);
+	mmap_read_unlock(change->us->mm);
+	change->kept = change->pfn ? pte_pfn(entry) == change->pfn &&
+				     !pte_write(entry) && !pte_dirty(entry) :
+				     pte_none(entry);
+	return ret;
+}
+EXPORT_SYMBOL_IF_KUNIT(user_fault_while_changes);
+
+/**
+ * struct reader - a thread that reads before and after a write
+ * @us: where
+ * @addr: its address
+ * @written: it is written
+ * @seen: what was read then
+ * @ready: it has read once
+ * @done: it has read twice
+ */
+struct reader {
+	struct user_space *us;
+	unsigned long addr;
+	bool written;
+	unsigned long seen;
+	struct completion ready;
+	struct completion done;
+};
+
+static int read_twice(void *data)
+{
+	struct reader *reader = data;
+	unsigned long __user *at = (unsigned long __user *)reader->addr;
+	unsigned long spins = 0, word;
+
+	kthread_use_mm(reader->us->mm);
+	if (get_user(word, at))
+		word = 0;
+	complete(&reader->ready);
+	/* Not asleep, which might make the CPU forget what it knows. */
+	while (!smp_load_acquire(&reader->written) && spins++ < 1UL << 26)
+		cpu_relax();
+	if (get_user(word, at))
+		word = 0;
+	reader->seen = word;
+	kthread_unuse_mm(reader->us->mm);
+	kthread_complete_and_exit(&reader->done, 0);
+}
+
+int user_call_beside_a_reader(struct user_space *us, unsigned long addr,
+			      int (*fn)(struct user_space *us,
+					unsigned long addr, void *data),
+			      void *data, unsigned long *seen)
+{
+	struct reader reader = { .us = us, .addr = addr };
+	int ret;
+
+	init_completion(&reader.ready);
+	init_completion(&reader.done);
+	if (!start_elsewhere(read_twice, &reader))
+		return -ENOMEM;
+	wait_for_completion(&reader.ready);
+	ret = fn(us, addr, data);
+	/* Pairs with smp_load_acquire() in read_twice(). */
+	smp_store_release(&reader.written, true);
+	wait_for_completion(&reader.done);
+	*seen = reader.seen;
+	return ret;
+}
+EXPORT_SYMBOL_IF_KUNIT(user_call_beside_a_reader);
+
+static int write_word(struct user_space *us, unsigned long addr, void *data)
+{
+	return user_write(us, addr, *(unsigned long *)data);
+}
+
+int user_write_beside_a_reader(struct user_space *us, unsigned long addr,
+			       unsigned long word, unsigned long *seen)
+{
+	return user_call_beside_a_reader(us, addr, write_word, &word, seen);
+}
+EXPORT_SYMBOL_IF_KUNIT(user_write_beside_a_reader);
+
+/* What is done to an entry behind everybody's back. */
+enum mark {
+	MAKE_OLD,
+	MAKE_CLEAN,
+};
+
+static int make_mark(struct vm_area_struct *vma, unsigned long addr, void *data)
+{
+	enum mark *mark = data;
 	spinlock_t *ptl;	/* of @pte */
 	pte_t *pte = get_locked_pte(vma->vm_mm, addr, &ptl);
-	pte_t old;
+	pte_t entry;
 
 	if (!pte)
 		return -ENOMEM;
 	__acquire(ptl);
-	old = pte_mkold(ptep_get_and_clear(vma->vm_mm, addr, pte));
-	set_pte_at(vma->vm_mm, addr, pte, old);
+	entry = ptep_get_and_clear(vma->vm_mm, addr, pte);
+	entry = *mark == MAKE_OLD ? pte_mkold(entry) : pte_mkclean(entry);
+	set_pte_at(vma->vm_mm, addr, pte, entry);
 	pte_unmap_unlock(pte, ptl);
 	return 0;
 }
 
 void user_make_old(struct user_space *us, unsigned long addr)
 {
-	user_call_locked(us, addr, make_old, NULL);
+	user_call_locked(us, addr, make_mark, &(enum mark){ MAKE_OLD });
 }
 EXPORT_SYMBOL_IF_KUNIT(user_make_old);
+
+void user_make_clean(struct user_space *us, unsigned long addr)
+{
+	user_call_locked(us, addr, make_mark, &(enum mark){ MAKE_CLEAN });
+}
+EXPORT_SYMBOL_IF_KUNIT(user_make_clean);
 
 vm_fault_t user_fault_as(struct user_space *as, struct user_space *us,
 			 unsigned long addr, unsigned int flags)
@@ -172,16 +327,30 @@ EXPORT_SYMBOL_IF_KUNIT(user_fault_as);
 int user_fixup_fault(struct user_space *us, unsigned long addr,
 		     unsigned int flags, bool *unlocked)
 {
+	struct balance before;
 	int ret;
 
-	kthread_use_mm(us->mm);
+	before = user_space_enter(us);
 	mmap_read_lock(us->mm);
 	ret = fixup_user_fault(us->mm, addr, flags, unlocked);
-	mmap_read_unlock(us->mm);
-	kthread_unuse_mm(us->mm);
+	if (user_lock_is_held(us))
+		mmap_read_unlock(us->mm);
+	user_space_leave(us, before);
 	return ret;
 }
 EXPORT_SYMBOL_IF_KUNIT(user_fixup_fault);
+
+void thread_pretend_killed(bool killed)
+{
+	spin_lock_irq(&current->sighand->siglock);
+	if (killed)
+		sigaddset(&current->pending.signal, SIGKILL);
+	else
+		sigdelset(&current->pending.signal, SIGKILL);
+	recalc_sigpending();
+	spin_unlock_irq(&current->sighand->siglock);
+}
+EXPORT_SYMBOL_IF_KUNIT(thread_pretend_killed);
 
 int user_force_page(struct user_space *as, struct user_space *us,
 		    unsigned long addr, bool pin,

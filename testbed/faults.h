@@ -6,6 +6,7 @@
 #define PFNKUNIT_FAULTS_H
 
 #include <kunit/test.h>
+#include <linux/completion.h>
 
 #include "compat.h"
 #include "user_space.h"
@@ -73,6 +74,82 @@ vm_fault_t user_fault_while_appears(struct user_space *us, unsigned long addr,
 				    unsigned int flags, unsigned long pfn);
 
 /**
+ * needs_split_table_locks() - Page tables with locks of their own.
+ * @test: the test
+ */
+static inline void needs_split_table_locks(struct kunit *test)
+{
+	if (!IS_ENABLED(CONFIG_SPLIT_PTE_PTLOCKS))
+		kunit_skip(test, "needs CONFIG_SPLIT_PTE_PTLOCKS");
+}
+
+/**
+ * struct changing - an entry that changes while a fault is handled
+ * @us: where
+ * @addr: its address; an entry must be there
+ * @pfn: the frame that is mapped there meanwhile, for reading; 0 for none
+ * @kept: the fault has left it so
+ * @locked: the fault can begin
+ * @done: the entry has changed
+ * @before: the entry as it was
+ */
+struct changing {
+	struct user_space *us;
+	unsigned long addr;
+	unsigned long pfn;
+	bool kept;
+	struct completion locked;
+	struct completion done;
+	pte_t before;
+};
+
+/**
+ * user_fault_while_changes() - user_fault() of an entry that just changes.
+ * @change: the change; undone afterwards
+ * @flags: FAULT_FLAG_*
+ *
+ * It changes after the fault was found to need the first copy in this vma, by
+ * a thread on another CPU: when mm wants the lock for the anon_vma. See
+ * needs_cpus(), needs_split_table_locks() and needs_mm_exports().
+ *
+ * Return: what handle_mm_fault() returned; VM_FAULT_OOM without a thread.
+ */
+vm_fault_t user_fault_while_changes(struct changing *change,
+				    unsigned int flags);
+
+/**
+ * user_call_beside_a_reader() - Do something while another CPU has the page.
+ * @us: where
+ * @addr: aligned address
+ * @fn: what is done
+ * @data: for @fn
+ * @seen: what the other CPU sees afterwards, which had read there before; 0 if
+ *	it cannot read there any more
+ *
+ * See needs_cpus().
+ *
+ * Return: as @fn, or a negative errno without a thread.
+ */
+int user_call_beside_a_reader(struct user_space *us, unsigned long addr,
+			      int (*fn)(struct user_space *us,
+					unsigned long addr, void *data),
+			      void *data, unsigned long *seen);
+
+/**
+ * user_write_beside_a_reader() - user_write() while another CPU has the page.
+ * @us: where
+ * @addr: aligned address
+ * @word: what to write
+ * @seen: what the other CPU sees afterwards, which had read there before
+ *
+ * See needs_cpus().
+ *
+ * Return: as user_write(), or a negative errno without a thread.
+ */
+int user_write_beside_a_reader(struct user_space *us, unsigned long addr,
+			       unsigned long word, unsigned long *seen);
+
+/**
  * user_make_old() - Make an entry one that was not accessed for long.
  * @us: where
  * @addr: its address; a present entry must be there
@@ -80,6 +157,15 @@ vm_fault_t user_fault_while_appears(struct user_space *us, unsigned long addr,
  * As reclaim does where it looks for what is not used. See needs_mm_exports().
  */
 void user_make_old(struct user_space *us, unsigned long addr);
+
+/**
+ * user_make_clean() - Make an entry one that was not written to.
+ * @us: where
+ * @addr: its address; a present entry must be there
+ *
+ * As writeback and MADV_FREE do. See needs_mm_exports().
+ */
+void user_make_clean(struct user_space *us, unsigned long addr);
 
 /**
  * user_fault_as() - user_fault(), by a thread of another address space.
@@ -104,6 +190,14 @@ vm_fault_t user_fault_as(struct user_space *as, struct user_space *us,
  */
 int user_fixup_fault(struct user_space *us, unsigned long addr,
 		     unsigned int flags, bool *unlocked);
+
+/**
+ * thread_pretend_killed() - Let the calling thread look as after a SIGKILL.
+ * @killed: that, or as before again
+ *
+ * As long as it does, a wait that can be killed ends at once.
+ */
+void thread_pretend_killed(bool killed);
 
 /**
  * user_force_page() - Get a page to write to it, as ptrace does.

@@ -136,6 +136,7 @@ EXPORT_SYMBOL_IF_KUNIT(frames_pageless_in_use);
 struct frames_block {
 	struct page *pages;
 	unsigned int order;
+	bool folio;
 	struct gen_pool *pool;
 	unsigned long virt;
 	size_t size;
@@ -153,6 +154,12 @@ static void frames_free(void *data)
 		gen_pool_free(block->pool, block->virt, block->size);
 		return;
 	}
+	if (block->folio) {
+		residue_add(RESIDUE_FRAME_REF, page_ref_count(block->pages) - 1 +
+			    folio_mapcount(page_folio(block->pages)));
+		__free_pages(block->pages, block->order);
+		return;
+	}
 	for (i = 0; i < 1U << block->order; i++) {
 		struct page *page = block->pages + i;
 
@@ -162,7 +169,7 @@ static void frames_free(void *data)
 	}
 }
 
-/* One block, then single pages: each has its own reference count. */
+/* One block, then single pages: each has its own reference count. Or a folio. */
 static bool block_of_pages(struct frames_block *block, unsigned int nr, int nid)
 {
 	gfp_t gfp = GFP_KERNEL;
@@ -171,11 +178,14 @@ static bool block_of_pages(struct frames_block *block, unsigned int nr, int nid)
 		nid = numa_mem_id();
 	else
 		gfp |= __GFP_THISNODE;
+	if (block->folio)
+		gfp |= __GFP_COMP;
 	block->order = get_order(nr << PAGE_SHIFT);
 	block->pages = alloc_pages_node(nid, gfp, block->order);
 	if (!block->pages)
 		return false;
-	split_page(block->pages, block->order);
+	if (!block->folio)
+		split_page(block->pages, block->order);
 	return true;
 }
 
@@ -264,6 +274,7 @@ static struct frames *take_frames(struct kunit *test, enum frames_kind kind,
 	KUNIT_ASSERT_NOT_NULL(test, frames);
 	KUNIT_ASSERT_NOT_NULL(test, block);
 	block->align_order = order;
+	block->folio = kind == FRAMES_FOLIO;
 
 	if (!pageless) {
 		KUNIT_ASSERT_TRUE(test, block_of_pages(block, nr << scattered,

@@ -20,6 +20,8 @@
  *	mode, never accessed
  * @FRAMES_MIXED: no two neighbours contiguous, every other one with a struct
  *	page, from the first on
+ * @FRAMES_FOLIO: ascending, the pages of one large folio; their number is a
+ *	power of two
  */
 enum frames_kind {
 	FRAMES_CONTIGUOUS,
@@ -28,6 +30,7 @@ enum frames_kind {
 	FRAMES_PAGELESS_SCATTERED,
 	FRAMES_NOWHERE,
 	FRAMES_MIXED,
+	FRAMES_FOLIO,
 };
 
 /**

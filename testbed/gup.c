@@ -74,10 +74,11 @@ long user_gup(struct user_space *us, enum gup_way way, unsigned long addr,
 	      unsigned int nr_pages, unsigned int flags, struct page **pages)
 {
 	long ret;
+	struct balance before;
 
-	kthread_use_mm(us->mm);
+	before = user_space_enter(us);
 	ret = gup(us->mm, way, addr, nr_pages, flags, pages);
-	kthread_unuse_mm(us->mm);
+	user_space_leave(us, before);
 	return ret;
 }
 EXPORT_SYMBOL_IF_KUNIT(user_gup);

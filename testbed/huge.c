@@ -314,6 +314,25 @@ struct page *huge_entry_normal_page(struct vm_area_struct *vma,
 }
 EXPORT_SYMBOL_IF_KUNIT(huge_entry_normal_page);
 
+struct page *huge_device_normal_page(struct vm_area_struct *vma,
+				     unsigned long addr, unsigned long pfn)
+{
+	pmd_t pmd = make_pmd(pfn, vm_get_page_prot(vma->vm_flags), false);
+
+	return mm_normal_page_pmd(vma, addr, compat_pmd_mkdevmap(pmd));
+}
+EXPORT_SYMBOL_IF_KUNIT(huge_device_normal_page);
+
+struct folio *huge_entry_normal_folio(struct vm_area_struct *vma,
+				      unsigned long addr, unsigned long pfn,
+				      bool marked)
+{
+	pgprot_t prot = vm_get_page_prot(vma->vm_flags);
+
+	return mm_normal_folio_pmd(vma, addr, make_pmd(pfn, prot, marked));
+}
+EXPORT_SYMBOL_IF_KUNIT(huge_entry_normal_folio);
+
 bool huge_pud_is_taken_for_table(struct user_space *us, unsigned long addr)
 {
 	bool taken;

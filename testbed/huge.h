@@ -199,6 +199,32 @@ struct page *huge_entry_normal_page(struct vm_area_struct *vma,
 				    unsigned long pfn, bool marked);
 
 /**
+ * huge_entry_normal_folio() - vm_normal_folio_pmd() of an entry made up.
+ * @vma: the vma it would be in
+ * @addr: its address
+ * @pfn: the first frame
+ * @marked: it is special
+ *
+ * Return: the folio, or NULL.
+ */
+struct folio *huge_entry_normal_folio(struct vm_area_struct *vma,
+				      unsigned long addr, unsigned long pfn,
+				      bool marked);
+
+/**
+ * huge_device_normal_page() - vm_normal_page_pmd() of device memory's entry.
+ * @vma: the vma it would be in
+ * @addr: its address
+ * @pfn: the first frame
+ *
+ * See needs_devmap().
+ *
+ * Return: the page, or NULL.
+ */
+struct page *huge_device_normal_page(struct vm_area_struct *vma,
+				     unsigned long addr, unsigned long pfn);
+
+/**
  * huge_pud_is_taken_for_table() - Does mm_find_pmd() see a pmd in a huge pud?
  * @us: where
  * @addr: an address in a huge pud

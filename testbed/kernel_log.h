@@ -23,4 +23,16 @@ u64 kernel_log_end(void);
  */
 unsigned int kernel_log_count(u64 from, const char *text);
 
+/**
+ * kernel_log_has() - Has a text been printed?
+ * @from: the place of the first line to look at
+ * @text: the text
+ *
+ * Return: true if one of these lines has it.
+ */
+static inline bool kernel_log_has(u64 from, const char *text)
+{
+	return kernel_log_count(from, text);
+}
+
 #endif /* PFNKUNIT_KERNEL_LOG_H */

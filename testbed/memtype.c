@@ -65,16 +65,82 @@ EXPORT_SYMBOL_IF_KUNIT(cache_mode_of);
 
 #ifdef CONFIG_X86_PAT
 #include <asm/memtype.h>
+#include <asm/set_memory.h>
+#include <linux/io.h>
 
 static bool tracks_memtypes(void)
 {
 	return pat_enabled();
 }
+
+int frames_reserve_wc(unsigned long pfn, unsigned long nr_pages)
+{
+	return arch_io_reserve_memtype_wc(PFN_PHYS(pfn), PFN_PHYS(nr_pages));
+}
+EXPORT_SYMBOL_IF_KUNIT(frames_reserve_wc);
+
+void frames_unreserve_wc(unsigned long pfn, unsigned long nr_pages)
+{
+	arch_io_free_memtype_wc(PFN_PHYS(pfn), PFN_PHYS(nr_pages));
+}
+EXPORT_SYMBOL_IF_KUNIT(frames_unreserve_wc);
+
+int memory_mode_set(void *addr, unsigned int nr_pages, enum memtype_mode mode)
+{
+	switch (mode) {
+	case CACHE_WB:
+		return set_memory_wb((unsigned long)addr, nr_pages);
+	case CACHE_WC:
+		return set_memory_wc((unsigned long)addr, nr_pages);
+	case CACHE_UC_MINUS:
+		return set_memory_uc((unsigned long)addr, nr_pages);
+	default:
+		return -EOPNOTSUPP;
+	}
+}
+EXPORT_SYMBOL_IF_KUNIT(memory_mode_set);
+
+enum memtype_mode memory_mode(void *addr)
+{
+	unsigned int level;
+	pte_t *pte = lookup_address((unsigned long)addr, &level);
+	pgprot_t prot;
+
+	if (!pte)
+		return CACHE_OTHER;
+	prot = __pgprot(pte_val(*pte));
+	return cache_mode_of(level == PG_LEVEL_4K ? prot :
+						    pgprot_large_2_4k(prot));
+}
+EXPORT_SYMBOL_IF_KUNIT(memory_mode);
 #else
 static bool tracks_memtypes(void)
 {
 	return false;
 }
+
+int frames_reserve_wc(unsigned long pfn, unsigned long nr_pages)
+{
+	return -EOPNOTSUPP;
+}
+EXPORT_SYMBOL_IF_KUNIT(frames_reserve_wc);
+
+void frames_unreserve_wc(unsigned long pfn, unsigned long nr_pages)
+{
+}
+EXPORT_SYMBOL_IF_KUNIT(frames_unreserve_wc);
+
+int memory_mode_set(void *addr, unsigned int nr_pages, enum memtype_mode mode)
+{
+	return -EOPNOTSUPP;
+}
+EXPORT_SYMBOL_IF_KUNIT(memory_mode_set);
+
+enum memtype_mode memory_mode(void *addr)
+{
+	return CACHE_OTHER;
+}
+EXPORT_SYMBOL_IF_KUNIT(memory_mode);
 #endif
 
 /* The whole list as text; NULL if it cannot be read. */
@@ -148,3 +214,23 @@ struct tracking observe_tracking(struct kunit *test, unsigned long pfn,
 	return got;
 }
 EXPORT_SYMBOL_IF_KUNIT(observe_tracking);
+
+void expect_frames_tracked(struct kunit *test, unsigned long pfn,
+			   unsigned long nr_pages, enum memtype_mode mode)
+{
+	struct tracking got = observe_tracking(test, pfn, nr_pages);
+
+	KUNIT_EXPECT_EQ(test, got.nr, 1);
+	KUNIT_EXPECT_EQ(test, got.pfn, pfn);
+	KUNIT_EXPECT_EQ(test, got.nr_pages, nr_pages);
+	KUNIT_EXPECT_STREQ(test, cache_mode_name(got.mode),
+			   cache_mode_name(mode));
+}
+EXPORT_SYMBOL_IF_KUNIT(expect_frames_tracked);
+
+void expect_frames_untracked(struct kunit *test, unsigned long pfn,
+			     unsigned long nr_pages)
+{
+	KUNIT_EXPECT_EQ(test, observe_tracking(test, pfn, nr_pages).nr, 0);
+}
+EXPORT_SYMBOL_IF_KUNIT(expect_frames_untracked);

@@ -83,4 +83,57 @@ struct tracking {
 struct tracking observe_tracking(struct kunit *test, unsigned long pfn,
 				 unsigned long nr_pages);
 
+/**
+ * expect_frames_tracked() - The list has these frames as one entry.
+ * @test: the test to fail if not
+ * @pfn: first frame
+ * @nr_pages: how many, no fewer and no more
+ * @mode: the entry's mode
+ */
+void expect_frames_tracked(struct kunit *test, unsigned long pfn,
+			   unsigned long nr_pages, enum memtype_mode mode);
+
+/**
+ * expect_frames_untracked() - The list has none of these frames.
+ * @test: the test to fail if it has
+ * @pfn: first frame
+ * @nr_pages: how many
+ */
+void expect_frames_untracked(struct kunit *test, unsigned long pfn,
+			     unsigned long nr_pages);
+
+/**
+ * frames_reserve_wc() - arch_io_reserve_memtype_wc(): a driver's, without a map.
+ * @pfn: first frame
+ * @nr_pages: how many
+ *
+ * Return: what it returns; -EOPNOTSUPP where there are no cache modes.
+ */
+int frames_reserve_wc(unsigned long pfn, unsigned long nr_pages);
+
+/**
+ * frames_unreserve_wc() - arch_io_free_memtype_wc().
+ * @pfn: first frame
+ * @nr_pages: how many
+ */
+void frames_unreserve_wc(unsigned long pfn, unsigned long nr_pages);
+
+/**
+ * memory_mode_set() - How memory is cached: set_memory_wc() and its like.
+ * @addr: where the kernel sees the memory
+ * @nr_pages: how many
+ * @mode: CACHE_WB, CACHE_WC or CACHE_UC_MINUS
+ *
+ * Return: what it returns; -EOPNOTSUPP where there are no cache modes.
+ */
+int memory_mode_set(void *addr, unsigned int nr_pages, enum memtype_mode mode);
+
+/**
+ * memory_mode() - How the kernel itself maps memory.
+ * @addr: where the kernel sees it
+ *
+ * Return: the mode.
+ */
+enum memtype_mode memory_mode(void *addr);
+
 #endif /* PFNKUNIT_MEMTYPE_H */

@@ -113,6 +113,26 @@ static inline void needs_pte_special(struct kunit *test)
 }
 
 /**
+ * needs_devmap() - Entries with a mark for device memory.
+ * @test: the test
+ */
+static inline void needs_devmap(struct kunit *test)
+{
+	if (!COMPAT_HAS_DEVMAP)
+		kunit_skip(test, "needs pte_devmap() (before Linux 6.16)");
+}
+
+/**
+ * needs_find_page() - Drivers that name the page of a special entry.
+ * @test: the test
+ */
+static inline void needs_find_page(struct kunit *test)
+{
+	if (!COMPAT_HAS_FIND_PAGE)
+		kunit_skip(test, "needs vm_ops->find_special_page (FIND_NORMAL_PAGE)");
+}
+
+/**
  * needs_pfn_limit() - A CPU with the L1TF bug, see pfn_modify_allowed().
  * @test: the test
  *
@@ -149,6 +169,17 @@ static inline void needs_userfaultfd(struct kunit *test)
 {
 	if (!IS_ENABLED(CONFIG_USERFAULTFD))
 		kunit_skip(test, "needs CONFIG_USERFAULTFD");
+}
+
+/**
+ * needs_uffd_wp() - Pages that user space protects from writes.
+ * @test: the test
+ */
+static inline void needs_uffd_wp(struct kunit *test)
+{
+	needs_userfaultfd(test);
+	if (!COMPAT_HAS_UFFD_WP)
+		kunit_skip(test, "needs UFFDIO_WRITEPROTECT (HAVE_ARCH_USERFAULTFD_WP, Linux 6.8)");
 }
 
 /**

@@ -146,7 +146,7 @@ static void count_frame(struct frames_state *state, unsigned int i)
 {
 	struct page *page = pfn_to_page(state->frames->frame[i].pfn);
 
-	state->count[i].ref = page_ref_count(page);
+	state->count[i].ref = folio_ref_count(page_folio(page));
 	state->count[i].map = folio_mapcount(page_folio(page));
 }
 
@@ -173,7 +173,7 @@ void expect_frame_counted(struct kunit *test, const struct frames_state *before,
 {
 	struct page *page = pfn_to_page(before->frames->frame[i].pfn);
 
-	KUNIT_EXPECT_EQ_MSG(test, page_ref_count(page),
+	KUNIT_EXPECT_EQ_MSG(test, folio_ref_count(page_folio(page)),
 			    before->count[i].ref + more,
 			    "references to frame %u", i);
 	KUNIT_EXPECT_EQ_MSG(test, folio_mapcount(page_folio(page)),

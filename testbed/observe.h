@@ -87,7 +87,8 @@ bool observe_alias_uncached(void *addr);
 /**
  * struct frames_state - references to frames at a moment
  * @frames: the frames
- * @count: of each frame that has a struct page, references and mappings
+ * @count: of each frame that has a struct page, references and mappings; for
+ *	pages of a large folio, those of all of it
  */
 struct frames_state {
 	struct frames *frames;

@@ -32,11 +32,16 @@ static int pfn_vma_mremap(struct vm_area_struct *vma)
 	return pf->ops.mremap ? pf->ops.mremap(vma) : 0;
 }
 
+/* References to @decoy, so that one that is dropped does not free it. */
+#define DECOY_REFS 1000
+
+/* Where a handler returns no page, it may leave anything in vmf->page. */
 static vm_fault_t pfn_vma_fault(struct vm_fault *vmf)
 {
 	struct pfn_file *pf = pfn_file_of(vmf);
 
 	atomic_inc(&pf->nr_faults);
+	vmf->page = pf->decoy;
 	return pf->ops.fault(vmf);
 }
 
@@ -146,6 +151,28 @@ static const struct file_operations pfn_file_prepare_fops = {
 static const struct file_operations pfn_file_prepare_fops;
 #endif
 
+static void decoy_free(void *data)
+{
+	struct page *decoy = data;
+	struct kunit *test = kunit_get_current_test();
+
+	if (test && (page_ref_count(decoy) != DECOY_REFS || PageLocked(decoy)))
+		KUNIT_FAIL(test, "mm took a page that no handler has returned");
+	set_page_count(decoy, 1);
+	__free_page(decoy);
+}
+
+static struct page *decoy_alloc(struct kunit *test)
+{
+	struct page *decoy = alloc_page(GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, decoy);
+	page_ref_add(decoy, DECOY_REFS - 1);
+	KUNIT_ASSERT_EQ(test, 0,
+			kunit_add_action_or_reset(test, decoy_free, decoy));
+	return decoy;
+}
+
 static void pfn_file_close(void *data)
 {
 	struct pfn_file *pf = data;
@@ -166,6 +193,7 @@ struct pfn_file *pfn_file_open(struct kunit *test, const struct pfn_file *how)
 	if (pf->fault)
 		pf->ops.fault = pf->fault;
 	pf->vm_ops = pfn_vm_ops(test, &pf->ops);
+	pf->decoy = decoy_alloc(test);
 	pf->file = compat_own_file("pfn_file", pf->prepare ?
 				   &pfn_file_prepare_fops : &pfn_file_fops,
 				   pf, pf->read_only ? O_RDONLY : O_RDWR);

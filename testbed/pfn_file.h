@@ -64,6 +64,7 @@ struct pfn_file_ops {
  * @nr_closes: calls of vm_ops->close
  * @nr_mremaps: calls of vm_ops->mremap
  * @vm_ops: made of all that
+ * @decoy: in vmf->page when @ops.fault is called; of no use to anybody
  */
 struct pfn_file {
 	struct file *file;
@@ -86,6 +87,7 @@ struct pfn_file {
 	atomic_t nr_closes;
 	atomic_t nr_mremaps;
 	const struct vm_operations_struct *vm_ops;
+	struct page *decoy;
 };
 
 /**

@@ -23,6 +23,7 @@
 #include "knobs.h"
 #include "ksm.h"
 #include "layout.h"
+#include "listener.h"
 #include "mapping.h"
 #include "memtype.h"
 #include "needs.h"

@@ -43,6 +43,18 @@ long uffd_register(struct uffd *u, unsigned long addr, unsigned int nr_pages,
 }
 EXPORT_SYMBOL_IF_KUNIT(uffd_register);
 
+long uffd_write_protect(struct uffd *u, unsigned long addr,
+			unsigned int nr_pages)
+{
+	struct uffdio_writeprotect wp = {
+		.range = { .start = addr, .len = nr_pages * PAGE_SIZE },
+		.mode = UFFDIO_WRITEPROTECT_MODE_WP,
+	};
+
+	return uffd_ioctl(u, UFFDIO_WRITEPROTECT, &wp, sizeof(wp));
+}
+EXPORT_SYMBOL_IF_KUNIT(uffd_write_protect);
+
 long uffd_zeropage(struct uffd *u, unsigned long addr)
 {
 	struct uffdio_zeropage zero = {

@@ -48,6 +48,19 @@ long uffd_register(struct uffd *u, unsigned long addr, unsigned int nr_pages,
 		   u64 mode);
 
 /**
+ * uffd_write_protect() - UFFDIO_WRITEPROTECT.
+ * @u: the userfaultfd
+ * @addr: first address
+ * @nr_pages: length in pages
+ *
+ * See needs_uffd_wp().
+ *
+ * Return: 0 or a negative errno.
+ */
+long uffd_write_protect(struct uffd *u, unsigned long addr,
+			unsigned int nr_pages);
+
+/**
  * uffd_zeropage() - UFFDIO_ZEROPAGE of a page.
  * @u: the userfaultfd
  * @addr: where

@@ -8,26 +8,12 @@
 #include <linux/sched/signal.h>
 #include <linux/uaccess.h>
 
-#include "balance.h"
 #include "compat.h"
 #include "fork.h"
 #include "residue.h"
 #include "syscalls.h"
 #include "syscalls_builtin.h"
 #include "user_space.h"
-
-/* With the mm attached, mm may take locks, and must give them back. */
-static struct balance attach(struct user_space *us)
-{
-	kthread_use_mm(us->mm);
-	return balance_note();
-}
-
-static void detach(struct user_space *us, struct balance before)
-{
-	expect_balance(&before);
-	kthread_unuse_mm(us->mm);
-}
 
 static void user_space_drop(void *data)
 {
@@ -43,6 +29,20 @@ static void user_space_drop(void *data)
 	us->mm = NULL;
 	expect_balance(&before);
 }
+
+struct balance user_space_enter(struct user_space *us)
+{
+	kthread_use_mm(us->mm);
+	return balance_note();
+}
+EXPORT_SYMBOL_IF_KUNIT(user_space_enter);
+
+void user_space_leave(struct user_space *us, struct balance before)
+{
+	expect_balance(&before);
+	kthread_unuse_mm(us->mm);
+}
+EXPORT_SYMBOL_IF_KUNIT(user_space_leave);
 
 struct user_space *user_space_reserve(struct kunit *test)
 {
@@ -75,9 +75,9 @@ int user_space_fork_to(struct user_space *child, struct user_space *us)
 	struct balance before;
 	struct mm_struct *mm;
 
-	before = attach(us);
+	before = user_space_enter(us);
 	mm = fork_mm();
-	detach(us, before);
+	user_space_leave(us, before);
 	if (IS_ERR(mm))
 		return PTR_ERR(mm);
 	residue_add(RESIDUE_MM, 1);
@@ -118,10 +118,10 @@ unsigned long user_mmap_at(struct user_space *us, unsigned long addr,
 
 	if (!file)
 		flags |= MAP_ANONYMOUS;
-	before = attach(us);
+	before = user_space_enter(us);
 	addr = vm_mmap(file, addr, nr_pages << PAGE_SHIFT, prot, flags,
 		       pgoff << PAGE_SHIFT);
-	detach(us, before);
+	user_space_leave(us, before);
 	return addr;
 }
 EXPORT_SYMBOL_IF_KUNIT(user_mmap_at);
@@ -144,9 +144,9 @@ int user_munmap(struct user_space *us, unsigned long addr,
 	struct balance before;
 	int ret;
 
-	before = attach(us);
+	before = user_space_enter(us);
 	ret = vm_munmap(addr, nr_pages << PAGE_SHIFT);
-	detach(us, before);
+	user_space_leave(us, before);
 	return ret;
 }
 EXPORT_SYMBOL_IF_KUNIT(user_munmap);
@@ -157,9 +157,9 @@ int user_read(struct user_space *us, unsigned long addr, unsigned long *word)
 	unsigned long got;
 	int ret;
 
-	before = attach(us);
+	before = user_space_enter(us);
 	ret = get_user(got, (unsigned long __user *)addr);
-	detach(us, before);
+	user_space_leave(us, before);
 	if (!ret)
 		*word = got;
 	return ret;
@@ -171,9 +171,9 @@ int user_write(struct user_space *us, unsigned long addr, unsigned long word)
 	struct balance before;
 	int ret;
 
-	before = attach(us);
+	before = user_space_enter(us);
 	ret = put_user(word, (unsigned long __user *)addr);
-	detach(us, before);
+	user_space_leave(us, before);
 	return ret;
 }
 EXPORT_SYMBOL_IF_KUNIT(user_write);
@@ -184,9 +184,9 @@ int user_copy_out(struct user_space *us, void *to, unsigned long addr,
 	struct balance before;
 	unsigned long left;
 
-	before = attach(us);
+	before = user_space_enter(us);
 	left = copy_from_user(to, (void __user *)addr, len);
-	detach(us, before);
+	user_space_leave(us, before);
 	return left ? -EFAULT : 0;
 }
 EXPORT_SYMBOL_IF_KUNIT(user_copy_out);
@@ -197,12 +197,32 @@ int user_copy_in(struct user_space *us, unsigned long addr, const void *from,
 	struct balance before;
 	unsigned long left;
 
-	before = attach(us);
+	before = user_space_enter(us);
 	left = copy_to_user((void __user *)addr, from, len);
-	detach(us, before);
+	user_space_leave(us, before);
 	return left ? -EFAULT : 0;
 }
 EXPORT_SYMBOL_IF_KUNIT(user_copy_in);
+
+/*
+ * Is mmap_lock to be given back? Where nobody else has it, mm's word for it can
+ * be checked, before one of both hangs.
+ */
+static bool lock_is_left(struct user_space *us, bool left)
+{
+	struct kunit *test = kunit_get_current_test();
+
+	if (!test || left == rwsem_is_locked(&us->mm->mmap_lock))
+		return left;
+	KUNIT_FAIL(test, "mmap_lock is %s", left ? "gone" : "held");
+	return !left;
+}
+
+bool user_lock_is_held(struct user_space *us)
+{
+	return lock_is_left(us, true);
+}
+EXPORT_SYMBOL_IF_KUNIT(user_lock_is_held);
 
 vm_fault_t user_fault(struct user_space *us, unsigned long addr,
 		      unsigned int flags)
@@ -210,17 +230,19 @@ vm_fault_t user_fault(struct user_space *us, unsigned long addr,
 	struct balance before;
 	struct vm_area_struct *vma;
 	vm_fault_t ret = VM_FAULT_SIGSEGV;
+	bool left;
 
 	/* A write fault on a raw frame is copied through the user address. */
-	before = attach(us);
+	before = user_space_enter(us);
 	mmap_read_lock(us->mm);
 	vma = vma_lookup(us->mm, addr);
 	if (vma)
 		ret = handle_mm_fault(vma, addr, flags, NULL);
-	if (!(ret & (VM_FAULT_RETRY | VM_FAULT_COMPLETED)) ||
-	    flags & FAULT_FLAG_RETRY_NOWAIT)
+	left = !(ret & (VM_FAULT_RETRY | VM_FAULT_COMPLETED)) ||
+	       flags & FAULT_FLAG_RETRY_NOWAIT;
+	if (lock_is_left(us, left))
 		mmap_read_unlock(us->mm);
-	detach(us, before);
+	user_space_leave(us, before);
 	return ret;
 }
 EXPORT_SYMBOL_IF_KUNIT(user_fault);
@@ -234,13 +256,13 @@ int user_call_locked(struct user_space *us, unsigned long addr,
 	struct vm_area_struct *vma;
 	int ret = -ENOENT;
 
-	before = attach(us);
+	before = user_space_enter(us);
 	mmap_read_lock(us->mm);
 	vma = vma_lookup(us->mm, addr);
 	if (vma)
 		ret = fn(vma, addr, data);
 	mmap_read_unlock(us->mm);
-	detach(us, before);
+	user_space_leave(us, before);
 	return ret;
 }
 EXPORT_SYMBOL_IF_KUNIT(user_call_locked);

@@ -12,6 +12,8 @@
 #include <kunit/test.h>
 #include <linux/mm.h>
 
+#include "balance.h"
+
 /**
  * struct user_space - an mm of the test's own
  * @mm: the address space; NULL once destroyed, or before a fork has made it
@@ -39,6 +41,24 @@ struct user_space *user_space_create(struct kunit *test);
  * Return: the child's address space. Fails the test when there is no memory.
  */
 struct user_space *user_space_fork(struct kunit *test, struct user_space *us);
+
+/**
+ * user_space_enter() - Attach the calling thread to an address space.
+ * @us: the address space
+ *
+ * Return: what the thread holds, for user_space_leave().
+ */
+struct balance user_space_enter(struct user_space *us);
+
+/**
+ * user_space_leave() - Detach it again.
+ * @us: the address space
+ * @before: what user_space_enter() returned
+ *
+ * Fails the running test if the thread holds more or less now: mm has to give
+ * back the locks that it takes.
+ */
+void user_space_leave(struct user_space *us, struct balance before);
 
 /**
  * user_space_reserve() - Make room for one that is to come from a fork.
@@ -179,6 +199,16 @@ int user_copy_in(struct user_space *us, unsigned long addr, const void *from,
  */
 vm_fault_t user_fault(struct user_space *us, unsigned long addr,
 		      unsigned int flags);
+
+/**
+ * user_lock_is_held() - Has a function left mmap_lock to be given back?
+ * @us: where; no other thread has the lock
+ *
+ * Fails the running test if not.
+ *
+ * Return: true if so.
+ */
+bool user_lock_is_held(struct user_space *us);
 
 /**
  * EXPECT_VM_FAULT() - A fault gave just this result.

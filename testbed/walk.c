@@ -27,6 +27,7 @@ static int pte_hole(unsigned long start, unsigned long end, int depth,
 	if (!w->nr_holes++) {
 		w->hole_start = start;
 		w->hole_end = end;
+		w->hole_depth = depth;
 	}
 	return w->hole_ret;
 }
@@ -100,28 +101,57 @@ static void end_folio_walk(struct folio_walk *fw, struct vm_area_struct *vma)
 #endif
 }
 
-struct page *mm_folio_walk(struct mm_struct *mm, unsigned long addr,
-			   bool zeropage)
+static void view_folio(struct folio_walk *fw, struct folio *folio,
+		       struct folio_view *view)
 {
+	view->first = folio_page(folio, 0);
+	view->page = fw->page;
+	view->by_pte = fw->level == FW_LEVEL_PTE;
+	view->locked = fw->ptl;
+	if (!view->by_pte)
+		return;
+	view->pte = fw->pte;
+	view->same = fw->ptep && pte_same(ptep_get(fw->ptep), fw->pte);
+}
+
+struct folio_view mm_folio_view(struct mm_struct *mm, unsigned long in,
+				unsigned long addr, bool zeropage)
+{
+	int before = preempt_count();
+	struct folio_view view = {};
 	struct vm_area_struct *vma;
 	struct folio *folio = NULL;
-	struct folio_walk fw;
+	/* What is not set shall not look as if it was. */
+	struct folio_walk fw = {
+		.page = ZERO_PAGE(0) + 1,
+		.level = FW_LEVEL_PUD,
+	};
 
 	mmap_read_lock(mm);
-	vma = vma_lookup(mm, addr);
+	vma = vma_lookup(mm, in);
 	if (vma)
 		folio = folio_walk_start(&fw, vma, addr,
 					 zeropage ? FW_ZEROPAGE : 0);
 	if (folio)
+		view_folio(&fw, folio, &view);
+	if (folio && fw.ptl)
 		end_folio_walk(&fw, vma);
 	mmap_read_unlock(mm);
-	return folio ? folio_page(folio, 0) : NULL;
+	view.held = preempt_count() - before;
+	return view;
 }
 #else
+struct folio_view mm_folio_view(struct mm_struct *mm, unsigned long in,
+				unsigned long addr, bool zeropage)
+{
+	return (struct folio_view){};
+}
+#endif
+EXPORT_SYMBOL_IF_KUNIT(mm_folio_view);
+
 struct page *mm_folio_walk(struct mm_struct *mm, unsigned long addr,
 			   bool zeropage)
 {
-	return NULL;
+	return mm_folio_view(mm, addr, addr, zeropage).first;
 }
-#endif
 EXPORT_SYMBOL_IF_KUNIT(mm_folio_walk);

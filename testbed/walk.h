@@ -5,7 +5,7 @@
 #ifndef PFNKUNIT_WALK_H
 #define PFNKUNIT_WALK_H
 
-#include <linux/types.h>
+#include <linux/mm_types.h>
 
 #include "exports.h"
 
@@ -23,6 +23,7 @@ struct user_space;
  * @nr_holes: calls of pte_hole
  * @hole_start: first address of the first hole
  * @hole_end: end of it
+ * @hole_depth: the level of its page table, as the handler was told
  * @nr_ptes: calls of pte_entry
  */
 struct walk {
@@ -34,7 +35,28 @@ struct walk {
 	unsigned int nr_holes;
 	unsigned long hole_start;
 	unsigned long hole_end;
+	int hole_depth;
 	unsigned int nr_ptes;
+};
+
+/**
+ * struct folio_view - what folio_walk_start() says
+ * @first: the folio's first page, or NULL
+ * @page: the page of the address
+ * @by_pte: it is mapped by a page table entry
+ * @pte: that entry, if so
+ * @same: it is what stands in the page table
+ * @locked: the page table was locked meanwhile
+ * @held: locks it holds after folio_walk_end(), as preempt_count() counts them
+ */
+struct folio_view {
+	struct page *first;
+	struct page *page;
+	bool by_pte;
+	pte_t pte;
+	bool same;
+	bool locked;
+	int held;
 };
 
 #if HAVE_MM_EXPORTS
@@ -84,7 +106,26 @@ int file_walk(struct file *file, unsigned long first, unsigned long nr,
 struct page *mm_folio_walk(struct mm_struct *mm, unsigned long addr,
 			   bool zeropage);
 
+/**
+ * mm_folio_view() - All that folio_walk_start() says.
+ * @mm: the address space
+ * @in: an address in the vma that is named
+ * @addr: the address to look at
+ * @zeropage: with FW_ZEROPAGE
+ *
+ * Return: that. No reference is held.
+ */
+struct folio_view mm_folio_view(struct mm_struct *mm, unsigned long in,
+				unsigned long addr, bool zeropage);
+
 #else
+
+static inline struct folio_view mm_folio_view(struct mm_struct *mm,
+					      unsigned long in,
+					      unsigned long addr, bool zeropage)
+{
+	return (struct folio_view){};
+}
 
 static inline int mm_walk_range(struct mm_struct *mm, unsigned long start,
 				unsigned long end, struct walk *w)

@@ -9,8 +9,8 @@ from functools import partial
 from types import FrameType
 from typing import Callable, List, Optional
 
-from . import (PROJECT, arches, bench, coverage, link, machines, regressions, run, shuffle,
-               source, surface, userspace)
+from . import (PROJECT, arches, bench, coverage, link, machines, measure, regressions, run,
+               shuffle, source, surface, userspace)
 from .stop import INTERRUPTED, MEANING, PASSED, SETUP, Stop
 
 EXIT_CODES = "exit codes:\n" + "\n".join(f"  {code:<5}{text}" for code, text in MEANING.items())
@@ -123,7 +123,11 @@ def parser() -> argparse.ArgumentParser:
     covers.add_argument("--base", default="", metavar="DIR",
                         help="compare with an earlier output directory, or its coverage.json")
     covers.add_argument("--condition", action="store_true",
-                        help="conditions too, where the compiler can (gcc 14)")
+                        help="conditions too: each term has to decide, true and false; needs "
+                             "gcc 14")
+    covers.add_argument("--cc", default="", metavar="GCC",
+                        help="another compiler: a path, or a name such as gcc-14; its gcov is "
+                             "beside it")
     covers.add_argument("--output", default="", metavar="DIR",
                         help="where the files go (default: in the cache, by kernel)")
     covers.add_argument("--json", metavar="FILE", default="", help="write the data there too")
@@ -241,9 +245,12 @@ def _dispatch(words: List[str]) -> int:
         return surface.main(options.kernel, cache, options.json, options.uncovered)
     if options.command == "coverage":
         names = [arches.get(name).name for name in options.arch] or [arches.UML, "x86_64"]
+        names = list(dict.fromkeys(names))
+        way = (measure.way_for_conditions(names, options.cc) if options.condition else
+               measure.Way(options.cc))
         return coverage.main(coverage.Options(
-            options.kernel, cache, list(dict.fromkeys(names)), options.suites, options.functions,
-            options.output, options.base, options.json, options.per_case, options.condition))
+            options.kernel, cache, names, options.suites, options.functions,
+            options.output, options.base, options.json, options.per_case, way))
     if options.command == "regress":
         return regressions.main(regressions.Options(
             options.kernel or ["newest"], options.arch or regressions.MACHINES, cache,

@@ -3,20 +3,18 @@
 
 import json
 import os
-import re
-import subprocess
 import tempfile
 import time
 from dataclasses import dataclass, field
-from typing import Any, Dict, List, Sequence, Tuple
+from typing import Any, Collection, Dict, List, Sequence, Tuple
 
-from . import (PROJECT, arches, coverage_text, decisions, gcov, measure, packages, report, run,
-               source, targets, unreached)
+from . import (PROJECT, arches, coverage_text, decisions, gcov, measure, packages, per_case,
+               report, run, source, targets, unreached)
 from .stop import PASSED, SETUP, TESTS_FAILED, Stop
 
 CHECKED_ON = {arches.UML, "x86_64"}
 """The reasons are about these machines together."""
-CHECKED_SINCE = (7, 3)
+CHECKED_SINCE = (6, 12)
 """They were never held against an older kernel."""
 
 DESCRIPTION = f"""\
@@ -46,12 +44,13 @@ class Options:
     base: str = ""
     json: str = ""
     per_case: bool = False
-    condition: bool = False
+    way: measure.Way = measure.Way()
 
     @property
     def whole(self) -> bool:
         """All is measured that the reasons are about."""
-        return CHECKED_ON <= set(self.machines) and not self.suites and not self.functions
+        return (CHECKED_ON <= set(self.machines) and not self.suites and not self.functions
+                and self.way == measure.Way())
 
 
 @dataclass
@@ -64,6 +63,10 @@ class Row:
     branches: Tuple[int, int]
     machines: Dict[str, Tuple[int, int]]
     missed: List[unreached.Missed]
+    conditions: Tuple[int, int] = (0, 0)
+    """Outcomes that a term decided, and all, where they were counted."""
+    undecided: List[Tuple[int, str]] = field(default_factory=list)
+    """Lines with outcomes that never were, and which."""
 
 
 @dataclass
@@ -78,8 +81,10 @@ class Result:
     """Cases that failed while it was measured."""
     notes: List[str] = field(default_factory=list)
     seconds: Dict[str, float] = field(default_factory=dict)
-    cases: Dict[str, Dict[str, List[int]]] = field(default_factory=dict)
-    """With --per-case: the lines of target functions that each case reaches, by file."""
+    ran: Dict[str, List[Tuple[str, str]]] = field(default_factory=dict)
+    """The cases, by suite and name, that were not skipped on a machine."""
+    cases: per_case.Cases = field(default_factory=dict)
+    """With --per-case."""
     output: str = ""
 
     @property
@@ -102,6 +107,27 @@ def _branches(file: gcov.FileCoverage, function: targets.Function,
     return sum(map(bool, counts)), len(counts)
 
 
+def _conditions(file: gcov.FileCoverage, function: targets.Function,
+                deciding: Sequence[int]) -> Tuple[Tuple[int, int], List[Tuple[int, str]]]:
+    total = missing = 0
+    undecided: List[Tuple[int, str]] = []
+    for line, by_shape in sorted(file.conditions.items()):
+        if line not in deciding or not function.start <= line <= function.end:
+            continue
+        for outcomes, never in by_shape.items():
+            total, missing = total + sum(outcomes), missing + len(never)
+            if never and file.lines.get(line):
+                undecided.append((line, _terms(outcomes, never)))
+    return (total - missing, total), undecided
+
+
+def _terms(outcomes: Sequence[int], never: Collection[gcov.Outcome]) -> str:
+    """Outcomes in words; terms are counted from 1."""
+    return ", ".join((f"condition {index + 1} " if len(outcomes) > 1 else "")
+                     + f"term {term + 1} {str(value).lower()}"
+                     for index, term, value in sorted(never))
+
+
 def rows(tree: str, functions: Sequence[targets.Function], by_machine: Dict[str, gcov.Coverage],
          merged: gcov.Coverage) -> List[Row]:
     """A row for each function that any machine compiled, in the order of the list."""
@@ -119,7 +145,8 @@ def rows(tree: str, functions: Sequence[targets.Function], by_machine: Dict[str,
                              _branches(merged.get(name, empty), function, deciding),
                              {arch: _share(coverage.get(name, empty), function)
                               for arch, coverage in by_machine.items()},
-                             unreached.missed(function, merged, text.split("\n"), deciding)))
+                             unreached.missed(function, merged, text.split("\n"), deciding),
+                             *_conditions(merged.get(name, empty), function, deciding)))
     return found
 
 
@@ -141,7 +168,9 @@ def as_data(result: Result) -> Dict[str, Any]:
                   "branches": list(row.branches),
                   "machines": {arch: list(share) for arch, share in row.machines.items()},
                   "missed": [{"line": item.line, "text": item.text, "number": item.number,
-                              "branches": item.branches} for item in row.missed]}
+                              "branches": item.branches} for item in row.missed],
+                  **({"conditions": list(row.conditions), "undecided": row.undecided}
+                     if row.conditions[1] else {})}
                  for row in result.rows]
     data = {"kernel": result.kernel, "machines": result.machines, "functions": functions,
             "problems": result.problems, "failed": result.failed, "seconds": result.seconds}
@@ -161,28 +190,18 @@ def read_base(path: str) -> Dict[str, Any]:
     return data
 
 
-def condition_note() -> str:
-    """Why there is no condition coverage; '' where the compiler has it."""
-    said = subprocess.run(["gcc", "-dumpversion"], stdout=subprocess.PIPE,
-                          universal_newlines=True, check=False).stdout.strip()
-    if int((re.match(r"\d+", said) or [0])[0]) >= 14:
-        return ("--condition: gcc 14 and later have -fcondition-coverage; that was never tried "
-                "here and is not done")
-    return (f"--condition needs gcc 14 or later (-fcondition-coverage); gcc is {said or 'missing'}."
-            " Conditions are not measured; kernels cannot be built for clang's MC/DC")
-
-
 def _one_machine(arch: str, tree: source.Tree, options: Options, wanted: Dict[str, str],
                  result: Result, scratch: str) -> Tuple[measure.Machine, gcov.Coverage]:
     start = time.monotonic()
-    job = measure.job_for(tree, options.cache, arch, list(wanted))
+    job = measure.job_for(tree, options.cache, arch, list(wanted), options.way)
     measure.build(job, list(wanted))
     built = time.monotonic()
-    machine = measure.Machine(job, wanted, scratch)
+    machine = measure.Machine(job, wanted, scratch, options.way)
     machine.measure_idle()
     suites = machine.suites(options.suites)
     words = [f"kunit.filter_glob={options.suites}"] if options.suites else []
     done = machine.run(list(suites), "suites", words)
+    result.ran[arch] = per_case.names(suites, done.cases)
     result.failed += [f"{arch}: {path}" for path in done.failed()]
     if not any(case.status == "passed" for case in done.cases):
         raise Stop(TESTS_FAILED, f"{arch}: no case passed, so nothing was measured")
@@ -197,8 +216,10 @@ def take(options: Options) -> Result:
     functions = targets.require(tree.path, targets.read(options.functions))
     wanted = measure.objects(functions)
     result = Result(tree.version(), options.machines)
-    if options.condition:
-        result.notes.append(condition_note())
+    if options.way != measure.Way():
+        names = {measure.compiler(arch, options.way.cc) for arch in options.machines}
+        result.notes += [f"compiled by {name} {measure.gcc_version(name)}"
+                         for name in sorted(names)]
     by_machine: Dict[str, gcov.Coverage] = {}
     merged: gcov.Coverage = {}
     with run.linked(tree, options.cache), tempfile.TemporaryDirectory() as top:
@@ -209,37 +230,22 @@ def take(options: Options) -> Result:
             by_machine[arch] = coverage
             gcov.add(merged, coverage)
             if options.per_case and arch == arches.UML:
-                result.cases = per_case(machine, options.suites, functions, result)
+                start = time.monotonic()
+                result.cases, failed = per_case.take(machine, result.ran[arch], functions)
+                result.failed += [f"{arch}: {what}" for what in failed]
+                result.seconds[f"{arch}, a boot for each case"] = round(time.monotonic() - start, 1)
     result.rows = rows(tree.path, functions, by_machine, merged)
     version = targets.version_of(tree.path)
     if options.whole and version >= CHECKED_SINCE:
         result.problems = check(result, version, unreached.read(PROJECT))
     elif options.whole:
-        result.notes.append("the reasons were not checked: they are about 7.3 and later")
+        result.notes.append("the reasons were not checked: they are about 6.12 and later")
     else:
         result.notes.append("the reasons were not checked: they are about all suites and the "
-                            f"project's functions on {' and '.join(sorted(CHECKED_ON))}")
+                            f"project's functions on {' and '.join(sorted(CHECKED_ON))}, and "
+                            "the machine's own compiler")
     _write(result, options, tree, by_machine, merged)
     return result
-
-
-def per_case(machine: measure.Machine, glob: str, functions: Sequence[targets.Function],
-             result: Result) -> Dict[str, Dict[str, List[int]]]:
-    """Which lines of the functions each case reaches."""
-    start = time.monotonic()
-    cases = [(suite, case) for suite, names in machine.suites(glob).items()
-             for case in dict.fromkeys(names)]
-    found: Dict[str, Dict[str, List[int]]] = {}
-    for name, done in machine.each(cases):
-        found[name] = {}
-        for function in functions:
-            file = done.coverage.get(function.file)
-            hit = [line for line in range(function.start, function.end + 1)
-                   if file and file.lines.get(line)]
-            if hit:
-                found[name].setdefault(function.file, []).extend(hit)
-    result.seconds["um, a boot for each case"] = round(time.monotonic() - start, 1)
-    return found
 
 
 HEART, ELSEWHERE, AT_BOOT = "__vm_normal_page", "vm_iomap_memory", "handle_pte_fault"
@@ -282,6 +288,15 @@ def _write(result: Result, options: Options, tree: source.Tree,
     result.output = options.output or os.path.join(options.cache, "coverage", tree.name)
     os.makedirs(result.output, exist_ok=True)
     paths = {name: targets.path_of(tree.path, name) for name in merged}
+    if result.cases:
+        texts = {}
+        for name, path in paths.items():
+            with open(path, encoding="utf-8", errors="replace") as file:
+                texts[name] = file.read().split("\n")
+        with open(os.path.join(result.output, "cases.txt"), "w", encoding="utf-8") as file:
+            file.write(per_case.listing(result.cases, [row.function for row in result.rows], texts,
+                                        {name: cover.lines for name, cover
+                                         in by_machine[arches.UML].items()}))
     for name, coverage in [*by_machine.items(), ("merged", merged)]:
         with open(os.path.join(result.output, f"{name}.info"), "w", encoding="utf-8") as file:
             file.write(gcov.info(coverage, paths))

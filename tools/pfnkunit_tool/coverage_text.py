@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
 """What the command 'coverage' shows."""
 
+import os
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Dict, List, Tuple
+
+from . import per_case
 
 if TYPE_CHECKING:
     from .coverage import Result, Row
@@ -25,25 +28,30 @@ def total(shares: List[Tuple[int, int]]) -> Tuple[int, int]:
 
 def text(result: "Result") -> str:
     """The table, the missed lines below each function, and the verdict."""
+    conditions = any(row.conditions[1] for row in result.rows)
     heads = "".join(f"{arch:>10}" for arch in result.machines)
     lines = [f"kernel    {result.kernel}",
-             f"{'function (! checked)':{NAME}}{heads}{'lines':>10}{'branches':>10}"]
+             f"{'function (! checked)':{NAME}}{heads}{'lines':>10}{'branches':>10}"
+             + (f"{'conditions':>12}" if conditions else "")]
     file = ""
     for row in result.rows:
         if row.function.file != file:
             file = row.function.file
             lines.append(file)
-        lines += _row(row, result.machines)
+        lines += _row(row, result.machines, conditions)
     for checked, what in ((True, "checked functions"), (False, "all functions")):
         these = [row for row in result.rows if row.function.checked or not checked]
         shares = [row.lines for row in these]
         each = ", ".join(f"{arch} {_percent(total([row.machines[arch] for row in these]))}"
                          for arch in result.machines)
+        more = (f", conditions {_percent(total([row.conditions for row in these]))}"
+                if conditions else "")
         lines.append(f"{what}: {len(these)}; lines {_percent(total(shares))}, branches "
-                     f"{_percent(total([row.branches for row in these]))}; lines by machine: "
-                     f"{each}")
+                     f"{_percent(total([row.branches for row in these]))}{more}; lines by "
+                     f"machine: {each}")
     if result.cases:
-        lines += _cases(result)
+        lines += per_case.summary(result.cases, [row.function for row in result.rows])
+        lines.append(f"all lines with their cases: {os.path.join(result.output, 'cases.txt')}")
     lines += [f"note: {note}" for note in result.notes]
     lines.append("seconds   " + ", ".join(f"{name} {seconds}"
                                           for name, seconds in result.seconds.items()))
@@ -59,37 +67,15 @@ def text(result: "Result") -> str:
     return "\n".join(lines)
 
 
-def _row(row: "Row", machines: List[str]) -> List[str]:
+def _row(row: "Row", machines: List[str], conditions: bool) -> List[str]:
     name = f"  {row.function.name}{'!' if row.function.checked else ''}"
     each = "".join(f"{_of(row.machines[arch]):>10}" for arch in machines)
-    lines = [f"{name:{NAME}}{each}{_of(row.lines):>10}{_of(row.branches):>10}"]
+    lines = [f"{name:{NAME}}{each}{_of(row.lines):>10}{_of(row.branches):>10}"
+             + (f"{_of(row.conditions):>12}" if conditions else "")]
     for item in row.missed:
         what = f"{item.branches} branch{'es' * (item.branches > 1)} of" if item.branches else "line"
         lines.append(f"      not reached: {what} {item.line}: {item.text}")
-    return lines
-
-
-def only_one(cases: Dict[str, Dict[str, List[int]]]) -> Dict[str, List[Tuple[str, int]]]:
-    """The lines that only one case reaches, by that case."""
-    reached = [(file, line) for files in cases.values() for file, lines in files.items()
-               for line in lines]
-    count = Counter(reached)
-    found = {name: [(file, line) for file, lines in files.items() for line in lines
-                    if count[file, line] == 1] for name, files in cases.items()}
-    return {name: lines for name, lines in found.items() if lines}
-
-
-def _cases(result: "Result") -> List[str]:
-    lines = [f"a boot for each of {len(result.cases)} cases (um); lines that only one case "
-             "reaches, by case:"]
-    where = {(row.function.file, line): row.function.name for row in result.rows
-             for line in range(row.function.start, row.function.end + 1)}
-    for name, found in sorted(only_one(result.cases).items()):
-        by_function: Dict[str, List[str]] = {}
-        for file, line in found:
-            by_function.setdefault(where.get((file, line), file), []).append(str(line))
-        lines.append(f"  {name}: " + "; ".join(f"{function} {', '.join(numbers)}"
-                                               for function, numbers in by_function.items()))
+    lines += [f"      never decided by: {line}: {terms}" for line, terms in row.undecided]
     return lines
 
 

@@ -12,7 +12,7 @@ import re
 import struct
 import subprocess
 from dataclasses import dataclass, field
-from typing import Any, Dict, Iterable, List, Sequence, Tuple
+from typing import Any, Dict, Iterable, List, Sequence, Set, Tuple
 
 from .stop import NO_BOOT, SETUP, Stop
 
@@ -22,8 +22,12 @@ WORDS = re.compile(MARK + r"> ([0-9a-fz ]+)$")
 END = re.compile(MARK + r": end (\d+) (\d+)$")
 PROBLEM = re.compile(MARK + r": no counters: (.*)$")
 DONE = MARK + ": done"
+BRANCHES = ("--branch-probabilities", "--branch-counts")
+CONDITIONS = "--conditions"
 Counters = Dict[str, bytes]
 """The content of .gcda files, by the path that the compiler gave them."""
+Outcome = Tuple[int, int, bool]
+"""A condition of a line, a term of it, and a value: the term having it decides the condition."""
 
 
 @dataclass
@@ -32,11 +36,14 @@ class FileCoverage:
 
     Branches of a line are kept by how many there are: machines and inlined copies
     for which the compiler made other branches out of a line cannot be added up.
+    The same goes for conditions, by how many outcomes each of the line's has; kept
+    are those outcomes that never were.
     """
 
     lines: Dict[int, int] = field(default_factory=dict)
     branches: Dict[int, Dict[int, List[int]]] = field(default_factory=dict)
     functions: Dict[Tuple[int, str], int] = field(default_factory=dict)
+    conditions: Dict[int, Dict[Tuple[int, ...], Set[Outcome]]] = field(default_factory=dict)
 
     def add(self, other: "FileCoverage", sign: int = 1) -> None:
         """Adds what another run counted, or takes it off, down to zero."""
@@ -49,6 +56,10 @@ class FileCoverage:
                     mine[index] = max(0, mine[index] + sign * count)
         for key, count in other.functions.items():
             self.functions[key] = max(0, self.functions.get(key, 0) + sign * count)
+        for line, by_shape in other.conditions.items() if sign > 0 else ():
+            for outcomes, missing in by_shape.items():
+                known = self.conditions.setdefault(line, {})
+                known[outcomes] = known.get(outcomes, missing) & missing
 
 
 Coverage = Dict[str, FileCoverage]
@@ -111,11 +122,11 @@ def _sum(words: Sequence[int]) -> int:
 
 
 def read(found: Counters, build_dir: str, objects: Dict[str, str], tool: str,
-         scratch: str) -> Coverage:
+         scratch: str, words: Sequence[str] = BRANCHES) -> Coverage:
     """Has gcov read counters; objects are the files that are wanted, by their object.
 
     A file stands under the name that objects gives for it. What has no counters
-    was not built for this machine, and is not there.
+    was not built for this machine, and is not there. words are for gcov.
     """
     names: List[str] = []
     for path, content in found.items():
@@ -133,9 +144,8 @@ def read(found: Counters, build_dir: str, objects: Dict[str, str], tool: str,
         names.append(to + ".gcda")
     if not names:
         raise Stop(NO_BOOT, "the kernel counted nothing in the target files")
-    done = subprocess.run([tool, "--json-format", "--stdout", "--branch-probabilities",
-                           "--branch-counts", *names], cwd=scratch, stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE, check=False)
+    done = subprocess.run([tool, "--json-format", "--stdout", *words, *names], cwd=scratch,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
     if done.returncode or b"stamp mismatch" in done.stderr:
         said = done.stderr.decode("utf-8", "replace").strip().split("\n")[0]
         raise Stop(SETUP, f"{tool} cannot read what the kernel counted: {said}")
@@ -162,11 +172,22 @@ def _file(item: Dict[str, Any]) -> FileCoverage:
         this = FileCoverage({line["line_number"]: line["count"]})
         if branches:
             this.branches[line["line_number"]] = {len(branches): branches}
+        conditions = line.get("conditions", [])
+        if conditions:
+            this.conditions[line["line_number"]] = {
+                tuple(item["count"] for item in conditions): _never(conditions)}
         found.add(this)
     for function in item["functions"]:
         key = (function["start_line"], function["name"])
         found.functions[key] = found.functions.get(key, 0) + function["execution_count"]
     return found
+
+
+def _never(conditions: Sequence[Dict[str, Any]]) -> Set[Outcome]:
+    """The outcomes that none of the conditions of a line had."""
+    return {(index, term, value) for index, item in enumerate(conditions)
+            for name, value in (("not_covered_true", True), ("not_covered_false", False))
+            for term in item[name]}
 
 
 def info(coverage: Coverage, paths: Dict[str, str]) -> str:

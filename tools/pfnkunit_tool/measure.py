@@ -2,6 +2,7 @@
 """Builds kernels that count, and has them run the suites."""
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -18,16 +19,77 @@ LITTLE_ENDIAN = (arches.UML, "x86_64", "arm64")
 """The machines whose counters can be read as they are written."""
 NOT_AT_BOOT = "kunit.autorun=0"
 SECONDS = 600
+AT_A_TIME = 3
+"""Boots for each CPU: the first program waits for the console to be quiet."""
 EARLY = "--make_options=CFLAGS_gcc_base.o=-D_printk=printf"
 """On UML constructors run before the kernel, and printk() in one crashes 6.12: gcov has
 only one thing to say there, and libc can say it."""
 
 
-def gcov_tool(arch: str) -> str:
+CONDITIONS_SINCE = 14
+"""The gcc that counts which terms decided a condition."""
+COMPILERS = ("gcc", *(f"gcc-{number}" for number in range(CONDITIONS_SINCE, CONDITIONS_SINCE + 6)))
+CONDITION_FLAGS = ("--make_options=CFLAGS_GCOV=-fprofile-arcs -ftest-coverage -fno-tree-loop-im "
+                   "-fprofile-update=prefer-atomic -fcondition-coverage")
+"""What the kernel's Makefile has there, and the conditions."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """How it is measured."""
+
+    cc: str = ""
+    """Another compiler than the machine's own: a path, or a name that a cross compiler's prefix
+    is put before."""
+    conditions: bool = False
+
+    @property
+    def variant(self) -> str:
+        """Names the build."""
+        words = [VARIANT, re.sub(r"[^0-9A-Za-z.-]", "_", os.path.basename(self.cc)),
+                 "conditions" if self.conditions else ""]
+        return "-".join(filter(None, words))
+
+
+def compiler(arch: str, cc: str) -> str:
+    """The compiler that builds the kernel."""
+    return cc if os.sep in cc else arches.ARCHES[arch].cross + (cc or "gcc")
+
+
+def gcc_version(command: str) -> str:
+    """Such as 12.2.0; '' where it is not there."""
+    if not shutil.which(command):
+        return ""
+    done = subprocess.run([command, "-dumpfullversion", "-dumpversion"], stdout=subprocess.PIPE,
+                          stderr=subprocess.DEVNULL, universal_newlines=True, check=False)
+    return done.stdout.strip()
+
+
+def counts_conditions(version: str) -> bool:
+    """This gcc has -fcondition-coverage."""
+    number = re.match(r"\d+", version)
+    return bool(number and int(number.group()) >= CONDITIONS_SINCE)
+
+
+def way_for_conditions(machines: Sequence[str], cc: str) -> Way:
+    """A compiler that counts conditions on all these machines, or a word that there is none."""
+    for name in [cc] if cc else COMPILERS:
+        if all(counts_conditions(gcc_version(compiler(arch, name))) for arch in machines):
+            return Way("" if name == "gcc" else name, True)
+    said = ", ".join(f"{name} is {gcc_version(name) or 'missing'}" for name in
+                     dict.fromkeys(compiler(arch, cc) for arch in machines))
+    raise Stop(SETUP, f"--condition needs gcc {CONDITIONS_SINCE} or later (-fcondition-coverage), "
+                      f"with its gcov; {said}. Name another with --cc; nothing was measured")
+
+
+def gcov_tool(arch: str, cc: str = "") -> str:
     """The compiler's own gcov."""
-    tool = f"{arches.ARCHES[arch].cross}gcov"
-    if not shutil.which(tool):
-        raise Stop(SETUP, f"{tool} is not there; it comes with the compiler")
+    directory, name = os.path.split(compiler(arch, cc))
+    start, found, end = name.rpartition("gcc")
+    tool = os.path.join(directory, f"{start}gcov{end}")
+    if not found or not shutil.which(tool):
+        raise Stop(SETUP, f"{tool} is not there; it comes with the compiler" if found else
+                          f"--cc {cc}: not a gcc, by its name")
     return tool
 
 
@@ -47,14 +109,17 @@ def make_options(names: Sequence[str]) -> List[str]:
             for base, paths in found.items()]
 
 
-def job_for(tree: source.Tree, cache: str, arch: str, names: Sequence[str]) -> run.Job:
+def job_for(tree: source.Tree, cache: str, arch: str, names: Sequence[str],
+            way: Way = Way()) -> run.Job:
     """The build of a kernel that counts in these objects."""
     if arch not in LITTLE_ENDIAN:
         raise Stop(USAGE, f"--arch {arch}: coverage is for {', '.join(LITTLE_ENDIAN)}")
     job = run.job_on(tree, cache, arch)
     configs = [*job.configs, *(name for name in CONFIGS if name not in job.configs)]
     words = make_options(names) + ([EARLY] if arch == arches.UML else [])
-    return replace(job, configs=configs, variant=VARIANT, command="build",
+    words += [f"--make_options=CC={compiler(arch, way.cc)}"] if way.cc else []
+    words += [CONDITION_FLAGS] if way.conditions else []
+    return replace(job, configs=configs, variant=way.variant, command="build",
                    base=run.base_config(tree.path), words=words)
 
 
@@ -83,11 +148,13 @@ class Run:
 class Machine:
     """A built kernel and how to boot it; used in a with statement."""
 
-    def __init__(self, job: run.Job, wanted: Dict[str, str], scratch: str) -> None:
+    def __init__(self, job: run.Job, wanted: Dict[str, str], scratch: str,
+                 way: Way = Way()) -> None:
         self.job = job
+        self._words = (*gcov.BRANCHES, *([gcov.CONDITIONS] if way.conditions else []))
         self._objects = wanted
         self._scratch = scratch
-        self._tool = gcov_tool(job.arch)
+        self._tool = gcov_tool(job.arch, way.cc)
         self._logs = run.new_run_dir(job.cache, os.path.basename(job.build_dir()))
         file = os.path.join(PROJECT, "machines", f"{job.machine}.py") if job.machine else ""
         self._plain = boots.machine(job.tree.path, job.build_dir(), job.arch, file)
@@ -144,24 +211,37 @@ class Machine:
             try:
                 found = gcov.counters(outcome.lines)
                 coverage = gcov.read(found, self.job.build_dir(), self._objects, self._tool,
-                                     directory)
+                                     directory, self._words)
             except Stop as stop:
                 raise Stop(stop.code, f"{stop}; log: {outcome.log}") from stop
         gcov.add(coverage, self.idle, -1)
         return Run(coverage, outcome.cases, outcome.seconds)
 
-    def each(self, cases: Sequence[Tuple[str, str]]) -> Iterator[Tuple[str, Run]]:
-        """Boots once for each case, on all CPUs."""
+    def each(self, cases: Sequence[Tuple[str, str]]) -> Iterator[Tuple[str, Run, str]]:
+        """Boots once for each case; with what is wrong where nothing could be measured.
+
+        A machine sleeps for most of its boot, so there are more of them than CPUs.
+        """
         for suite in dict.fromkeys(suite for suite, _ in cases):
             self._with([suite])
 
-        def one(item: Tuple[str, str]) -> Tuple[str, Run]:
-            suite, case = item
-            return f"{suite}.{case}", self.run([suite], f"{suite}.{case}",
-                                               [f"kunit.filter_glob={suite}.{case}"])
+        def one(item: Tuple[str, str]) -> Tuple[str, Run, str]:
+            name = ".".join(item)
+            try:
+                return name, self.run([item[0]], name, [f"kunit.filter_glob={name}"]), ""
+            except Stop as stop:
+                if stop.code != NO_BOOT:
+                    raise
+                return name, Run({}), str(stop)
 
-        with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-            yield from pool.map(one, cases)
+        with ThreadPoolExecutor(AT_A_TIME * (os.cpu_count() or 1)) as pool:
+            waiting = [pool.submit(one, item) for item in cases]
+            try:
+                for future in waiting:
+                    yield future.result()
+            finally:
+                for future in waiting:
+                    future.cancel()
 
 
 def genhtml(path: str, to: str, tree: str) -> str:

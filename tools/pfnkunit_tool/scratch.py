@@ -23,6 +23,8 @@ from .stop import SETUP, Stop
 DRIVER = "mspec.c"
 SWITCH = os.path.join(PROJECT, "tools", "controls")
 FAULT_FILES = ("fault.c", "fault.h")
+MACROS = os.path.join(SWITCH, "macros.h")
+"""Without it, Coccinelle takes some functions of the driver for no functions."""
 
 
 class DoesNotApply(Stop):
@@ -37,9 +39,9 @@ def patched(path: str, patches: Sequence[Fault]) -> bytes:
         shutil.copyfile(path, name)
         for fault in patches:
             before = _read(name)
-            done = subprocess.run(["spatch", "--very-quiet", "--in-place", "--sp-file", fault.path,
-                                   name], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                                  universal_newlines=True, check=False)
+            done = subprocess.run(["spatch", "--very-quiet", "--macro-file", MACROS, "--in-place",
+                                   "--sp-file", fault.path, name], stdout=subprocess.PIPE,
+                                  stderr=subprocess.STDOUT, universal_newlines=True, check=False)
             text = _read(name)
             if done.returncode or text == before:
                 said = [line for line in done.stdout.splitlines() if "metavariable?" not in line]

@@ -3,7 +3,7 @@
 // Fixed by: ae3c99e650da "mm/gup: detect huge pfnmap entries in gup-fast" (6.12) [M]
 // Kernels: all
 // Machines: x86_64
-// Caught by: mm_pfnmap_huge.gup_gets_no_page
+// Caught by: mm_pfnmap_huge.gup_gets_no_page*
 // File: mm/gup.c
 @@
 @@

@@ -3,7 +3,7 @@
 // Fixed by: d9fe4fab1197 "x86/mm/pat: Add untrack_pfn_moved for mremap" (4.5) [H]
 // Kernels: all
 // Machines: x86_64
-// Caught by: mm_pfnmap_memtype.tracking_moves_with_the_mapping
+// Caught by: mm_pfnmap_memtype*.tracking_moves_with_the_mapping
 // File: mm/vma_init.c (7.3-)
 // File: mm/mremap.c (-6.12)
 @@

@@ -10,8 +10,8 @@
  area_touch(...)
  {
  <...
--mspec_return(frame);
+-mspec_return(area->dev, frame);
 +if (pfnkunit_fault != 135)
-+	mspec_return(frame);
++	mspec_return(area->dev, frame);
  ...>
  }

@@ -10,7 +10,7 @@
  mspec_may_map(...)
  {
  <...
--!(vm_flags & VM_SHARED)
-+(!(vm_flags & VM_SHARED) && pfnkunit_fault != 138)
+-!(vm_flags & VM_MAYSHARE)
++(!(vm_flags & VM_MAYSHARE) && pfnkunit_fault != 138)
  ...>
  }

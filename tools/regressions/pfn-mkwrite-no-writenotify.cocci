@@ -3,7 +3,7 @@
 // Fixed by: 8a04446ab0cf "mm, dax: VMA with vm_ops->pfn_mkwrite wants to be write-notified" (4.3) [M]
 // Kernels: all
 // Machines: um x86_64
-// Caught by: mm_pfnmap_follow.frame_is_writable_only_after_the_driver_allowed_it
+// Caught by: mm_pfnmap_mkwrite.pfn_mkwrite_alone_is_asked_for_a_raw_frame
 // File: mm/vma.c
 @@
 @@

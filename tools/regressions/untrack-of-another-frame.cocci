@@ -3,7 +3,7 @@
 // Fixed by: d5957d2fc229 "mm: fix incorrect pfn passed to untrack_pfn() in remap_pfn_range()" (4.7) [T, hash M]
 // Kernels: all
 // Machines: x86_64
-// Caught by: mm_pfnmap_memtype.remap_that_fails_late_is_not_tracked
+// Caught by: mm_pfnmap_memtype.remap_that_fails_*_is_not_tracked
 // File: mm/memory.c
 @@
 @@

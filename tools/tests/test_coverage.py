@@ -3,9 +3,10 @@
 
 import struct
 import unittest
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Set
 
-from pfnkunit_tool import coverage_text, decisions, gcov, measure, unreached
+from pfnkunit_tool import coverage as command
+from pfnkunit_tool import coverage_text, decisions, gcov, ktap, measure, per_case, unreached
 from pfnkunit_tool.stop import Stop
 from pfnkunit_tool.targets import Function
 
@@ -79,6 +80,83 @@ class Adding(unittest.TestCase):
     def test_objects_of_one_name(self) -> None:
         self.assertEqual(measure.make_options(["mm/vma.o", "b/vma.o"]),
                          ["--make_options=GCOV_PROFILE_vma.o=$(filter b/vma.o mm/vma.o,$@)"])
+
+
+class Conditions(unittest.TestCase):
+    """Which terms decided."""
+
+    @staticmethod
+    def of(never: Set[gcov.Outcome]) -> gcov.FileCoverage:
+        """Line 5, a condition of two terms."""
+        return gcov.FileCoverage({5: 1}, conditions={5: {(4,): never}})
+
+    def test_out_of_gcov(self) -> None:
+        item = {"lines": [{"line_number": 5, "count": 3, "branches": [], "conditions": [
+            {"count": 4, "covered": 2, "not_covered_true": [1], "not_covered_false": [0]}]}],
+                "functions": []}
+        self.assertEqual(gcov._file(item).conditions,  # pylint: disable=protected-access
+                         {5: {(4,): {(0, 1, True), (0, 0, False)}}})
+
+    def test_machines_complete_each_other(self) -> None:
+        one = self.of({(0, 1, True), (0, 0, False)})
+        one.add(self.of({(0, 1, True), (0, 1, False)}))
+        self.assertEqual(one.conditions[5][4,], {(0, 1, True)})
+
+    def test_other_terms_stay_apart(self) -> None:
+        one = self.of(set())
+        one.add(gcov.FileCoverage({5: 1}, conditions={5: {(6,): {(0, 2, True)}}}))
+        self.assertEqual(one.conditions[5], {(4,): set(), (6,): {(0, 2, True)}})
+
+    def test_rows_count_decisions_only(self) -> None:
+        file = self.of({(0, 1, True)})
+        file.conditions[6] = {(4,): {(0, 0, True)}}
+        share, undecided = command._conditions(  # pylint: disable=protected-access
+            file, Function("a.c", "f", 1, 9, True), [5])
+        self.assertEqual((share, undecided), ((3, 4), [(5, "term 2 true")]))
+
+    def test_compilers(self) -> None:
+        self.assertTrue(measure.counts_conditions("14.2.0"))
+        self.assertFalse(measure.counts_conditions("12.2.0"))
+        self.assertFalse(measure.counts_conditions(""))
+        self.assertEqual(measure.compiler("arm64", "gcc-14"), "aarch64-linux-gnu-gcc-14")
+        self.assertEqual(measure.compiler("arm64", "/opt/gcc-14"), "/opt/gcc-14")
+        self.assertEqual(measure.Way("/opt/gcc-14", True).variant, "coverage-gcc-14-conditions")
+        self.assertEqual(measure.Way().variant, "coverage")
+
+    def test_none_that_can(self) -> None:
+        with self.assertRaises(Stop) as caught:
+            measure.way_for_conditions(["um"], "gcc-of-nobody")
+        self.assertIn("gcc-of-nobody is missing", str(caught.exception))
+
+
+class PerCase(unittest.TestCase):
+    """A boot for each case."""
+
+    CASES = {"s.a": {"a.c": [2, 3, 5]}, "s.b": {"a.c": [3]}, "t.c": {"a.c": [3, 9]}}
+    FUNCTION = Function("a.c", "f", 1, 9, True)
+
+    def test_skipped_cases_get_none(self) -> None:
+        results = [ktap.Case("s", "a", ktap.PASSED), ktap.Case("s", "b", ktap.SKIPPED),
+                   ktap.Case("s", "p/1", ktap.SKIPPED), ktap.Case("s", "p/2", ktap.FAILED)]
+        self.assertEqual(per_case.names({"s": ["a", "b", "p"]}, results), [("s", "a"), ("s", "p")])
+
+    def test_ranges(self) -> None:
+        self.assertEqual(per_case.ranges([2, 5, 7], [2, 5, 6, 7]), "2-5, 7")
+        self.assertEqual(per_case.ranges([2, 3], [2, 3]), "2-3")
+
+    def test_summary(self) -> None:
+        text = "\n".join(per_case.summary(self.CASES, [self.FUNCTION]))
+        self.assertIn("3 lines are reached by one case only (2 of 3 cases", text)
+        self.assertIn("  s\n    a: f 2, 5\n  t\n    c: f 9", text)
+
+    def test_listing(self) -> None:
+        texts = {"a.c": [f"line {number}" for number in range(1, 10)]}
+        text = per_case.listing(self.CASES, [self.FUNCTION], texts,
+                                {"a.c": {number: 1 for number in (2, 3, 4, 9)}})
+        self.assertIn("a.c: f: 3 cases", text)
+        self.assertIn("     2     1  line 2\n              <- s.a\n", text)
+        self.assertIn("     3     3  line 3\n              <- s.a\n              <- s.b", text)
+        self.assertIn("     4     0  line 4\n     9 ", text)
 
 
 class Decisions(unittest.TestCase):
@@ -158,7 +236,7 @@ class Text(unittest.TestCase):
 
     def test_only_one(self) -> None:
         cases = {"s.a": {"a.c": [1, 2]}, "s.b": {"a.c": [2, 3]}, "s.c": {"a.c": [2]}}
-        self.assertEqual(coverage_text.only_one(cases),
+        self.assertEqual(per_case.only_one(cases),
                          {"s.a": [("a.c", 1)], "s.b": [("a.c", 3)]})
 
     def test_changes(self) -> None:

@@ -59,11 +59,13 @@ class FilesTest(unittest.TestCase):
             driver = ranges(params.kernel_command_line, "mspec.spare")
             memory = sum(word.startswith("memory-backend-ram") for word in params.extra_qemu_params)
             wanted = {"arm64": 1}.get(params.linux_arch, memory or 1)
-            self.assertEqual((len(suites), len(driver)), (wanted, wanted), name)
-            for lower, upper in zip(suites, driver):
+            trial = ranges(params.kernel_command_line, "mspec_load_kunit.spare")
+            self.assertEqual((len(suites), len(driver), len(trial)), (wanted,) * 3, name)
+            for lower, upper, last in zip(suites, driver, trial):
                 self.assertEqual(lower[0] % SECTION, 0, name)
                 self.assertEqual(lower[1] + 1, upper[0], name)
-                self.assertEqual(upper[1] + 1 - lower[0], SECTION, name)
+                self.assertEqual(upper[1] + 1, last[0], name)
+                self.assertEqual(last[1] + 1 - lower[0], SECTION, name)
 
     def test_x86_64_reserves_just_these_ranges(self) -> None:
         for name, params in self.params.items():

@@ -92,6 +92,17 @@ class Text(unittest.TestCase):
             self.assertIn(f"mm/x.c: f: {key}", keys)
         self.assertFalse([key for key in keys if "left_alone" in key or "condition" in key])
 
+    @unittest.skipUnless(shutil.which("spatch"), "needs Coccinelle")
+    def test_words_in_front_of_a_function_do_not_hide_it(self) -> None:
+        """Those of tools/controls/macros.h; spatch took them for the type."""
+        with tempfile.TemporaryDirectory() as directory:
+            path = os.path.join(directory, "x.c")
+            with open(path, "w", encoding="utf-8") as file:
+                file.write("VISIBLE_IF_KUNIT unsigned long f(int a)\n{\n\treturn a + 1;\n}\n")
+            found = mutants.collect(path, "mm/x.c", [Function("mm/x.c", "f", 1, 4)])
+        self.assertIn("mm/x.c: f: arithmetic: a + 1 => (a) - (1)",
+                      [mutant.key for mutant in found])
+
 
 class Verdicts(unittest.TestCase):
     """What a boot says of a mutant."""
@@ -197,6 +208,8 @@ class Equivalents(unittest.TestCase):
         self.assertEqual(len(told), 2)
         self.assertIn("not equivalent", told[0])
         self.assertIn("no such mutant", told[1])
+        self.assertEqual(len(equivalents.wrong(entries, [verdict("a <= b", verdicts.SURVIVED)],
+                                               whole=False)), 0)
 
 
 class Code(unittest.TestCase):

@@ -3,12 +3,13 @@
 // Caught by: mspec_pool.page_from_abroad_is_counted_on_both_sides*
 // File: mspec.c
 @@
-expression nid, home, pool;
+expression pool;
 @@
  mspec_count_touch(...)
  {
  <...
--pool->counts.foreign++;
-+pool->counts.foreign += pfnkunit_fault != 36;
+-pool_count(pool, &pool->counts.foreign);
++if (pfnkunit_fault != 36)
++	pool_count(pool, &pool->counts.foreign);
  ...>
  }

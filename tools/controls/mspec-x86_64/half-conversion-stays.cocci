@@ -5,7 +5,7 @@
 @@
 expression dev, page, nr;
 @@
- granule_restore(...)
+ mspec_granule_restore(...)
  {
  <...
 -dev->uncached && mspec_recache(page, nr)

@@ -5,7 +5,7 @@
 @@
 expression nid, node, nearest;
 @@
- nearest_node(...)
+ mspec_nearest_node(...)
  {
  <...
 -mspec_distance(nid, node) < mspec_distance(nid, nearest)

@@ -3,12 +3,13 @@
 // Caught by: mspec_race.loser_shows_the_winners_page*
 // File: mspec.c
 @@
+expression dev;
 @@
  area_touch(...)
  {
  <...
 -if (frame)
 +if (frame && pfnkunit_fault != 24)
- 	mspec_return(frame);
+ 	mspec_return(dev, frame);
  ...>
  }

@@ -5,7 +5,7 @@
 @@
 expression page;
 @@
- granule_create(...)
+ mspec_granule_create(...)
  {
  <...
 -page_clear(page);

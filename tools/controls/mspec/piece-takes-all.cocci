@@ -19,13 +19,13 @@ expression vma;
 
 @@
 identifier a;
-expression i;
+expression dev, i;
 @@
  mspec_vma_close(...)
  {
  <...
--mspec_return(a->frames[i]);
-+mspec_return(xchg(&a->frames[i], 0));
+-mspec_return(dev, a->frames[i]);
++mspec_return(dev, xchg(&a->frames[i], 0));
  ...>
  }
 

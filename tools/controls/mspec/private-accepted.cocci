@@ -8,8 +8,8 @@ expression pgoff;
  mspec_may_map(...)
  {
  <...
--if (pgoff || !(vm_flags & VM_SHARED))
-+if (pgoff || (!(vm_flags & VM_SHARED) && pfnkunit_fault != 29))
+-if (pgoff || !(vm_flags & VM_MAYSHARE))
++if (pgoff || (!(vm_flags & VM_MAYSHARE) && pfnkunit_fault != 29))
  	return -EINVAL;
  ...>
  }

@@ -66,14 +66,17 @@ def reasons(entries: Sequence[Entry]) -> Dict[str, str]:
     return {entry.key: entry.reason for entry in entries}
 
 
-def wrong(entries: Sequence[Entry], items: Sequence[Verdict]) -> List[str]:
-    """Entries that are about no mutant of functions that were looked at, or about a killed one."""
+def wrong(entries: Sequence[Entry], items: Sequence[Verdict], whole: bool = True) -> List[str]:
+    """Entries that are about no mutant of functions that were looked at, or about a killed one.
+
+    Where items are not the whole of these functions' mutants, only the latter.
+    """
     known = {item.key: item for item in items}
     functions = {f"{item.file}: {item.function}: " for item in items}
     found = []
     for entry in entries:
         item = known.get(entry.key)
-        if item is None and any(entry.key.startswith(name) for name in functions):
+        if whole and item is None and any(entry.key.startswith(name) for name in functions):
             found.append(f"{FILE}:{entry.line}: there is no such mutant any more: {entry.key}")
         elif item is not None and item.kind in verdicts.KILLED:
             found.append(f"{FILE}:{entry.line}: not equivalent, {item.by or item.kind} "

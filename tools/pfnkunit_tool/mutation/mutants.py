@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Dict, Iterable, List, Sequence, Set, Tuple
 
 from .. import PROJECT, ctext
+from ..scratch import MACROS
 from ..stop import SETUP, Stop
 from ..targets import Function
 from . import DIRECTORY
@@ -72,7 +73,8 @@ def matches(path: str) -> List[Dict[str, Any]]:
             file.write(text)
         environment = dict(os.environ, PYTHONPATH=os.path.join(PROJECT, "tools"),
                            PYTHONDONTWRITEBYTECODE="1")
-        done = subprocess.run(["spatch", "--very-quiet", "--no-includes", "--iso-file", "/dev/null",
+        done = subprocess.run(["spatch", "--very-quiet", "--no-includes", "--macro-file", MACROS,
+                               "--iso-file", "/dev/null",
                                "--sp-file", patch, path], env=environment, cwd=directory,
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                               universal_newlines=True, check=False)

@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Ordinary memory, for comparison: what the functions that copy, inherit and
+ * unmap private copies of raw frames do where large folios and userfaultfd come
+ * in, which no raw mapping has.
+ *
+ * See Documentation/admin-guide/mm/userfaultfd.rst on write protection, and the
+ * comments in copy_present_ptes().
+ */
+#include <kunit/test.h>
+#include <linux/mm.h>
+#include <linux/mman.h>
+
+#include "testbed/testbed.h"
+
+#define NR_PAGES 16
+#define PAGE 3	/* the one that is looked at */
+
+/* Where a folio of all its pages would fit. */
+static unsigned long ordinary_memory(struct kunit *test, struct user_space *us)
+{
+	unsigned long size = NR_PAGES * PAGE_SIZE;
+	unsigned long addr = user_table_boundary(test, us);
+
+	KUNIT_ASSERT_EQ(test, addr & (size - 1), 0);
+	KUNIT_ASSERT_EQ(test, addr,
+			user_mmap_at(us, addr, NULL, NR_PAGES,
+				     PROT_READ | PROT_WRITE,
+				     MAP_PRIVATE | MAP_FIXED_NOREPLACE, 0));
+	return addr;
+}
+
+static struct page *page_at(struct user_space *us, unsigned long addr)
+{
+	return pfn_to_page(observe_pte(us, addr).pfn);
+}
+
+static void write_all(struct kunit *test, struct user_space *us,
+		      unsigned long addr)
+{
+	unsigned int page;
+
+	for (page = 0; page < NR_PAGES; page++)
+		KUNIT_ASSERT_EQ(test, 0, user_write(us, addr + page * PAGE_SIZE,
+						    page + 1));
+}
+
+static void expect_all(struct kunit *test, struct user_space *us,
+		       unsigned long addr)
+{
+	unsigned int page;
+
+	for (page = 0; page < NR_PAGES; page++) {
+		unsigned long word = 0;
+
+		KUNIT_EXPECT_EQ(test, 0, user_read(us, addr + page * PAGE_SIZE,
+						   &word));
+		KUNIT_EXPECT_EQ_MSG(test, word, page + 1, "page %u", page);
+	}
+}
+
+/* Anonymous memory in a single large folio, all of it written. */
+static unsigned long large_folio(struct kunit *test, struct user_space *us)
+{
+	unsigned long addr;
+	struct folio *folio;
+
+	needs_mm_exports(test);
+	needs_thp(test);
+	knob_set(test, "transparent_hugepage/hugepages-64kB/enabled", "always");
+	addr = ordinary_memory(test, us);
+	write_all(test, us, addr);
+	folio = page_folio(page_at(us, addr));
+	if (folio_nr_pages(folio) != NR_PAGES)
+		kunit_skip(test, "needs memory for a large folio");
+	mm_drain_lru();
+	return addr;
+}
+
+static void large_folio_is_inherited_whole(struct kunit *test)
+{
+	struct user_space *child, *us = user_space_create(test);
+	unsigned long addr = large_folio(test, us);
+	struct folio *folio = page_folio(page_at(us, addr));
+	unsigned int page;
+
+	KUNIT_EXPECT_EQ(test, folio_ref_count(folio), NR_PAGES);
+	child = user_space_fork(test, us);
+	KUNIT_EXPECT_EQ(test, folio_ref_count(folio), 2 * NR_PAGES);
+	KUNIT_EXPECT_EQ(test, folio_mapcount(folio), 2 * NR_PAGES);
+	for (page = 0; page < NR_PAGES; page++) {
+		unsigned long at = addr + page * PAGE_SIZE;
+
+		KUNIT_EXPECT_PTR_EQ(test, page_at(child, at),
+				    folio_page(folio, page));
+		KUNIT_EXPECT_FALSE(test, observe_pte(us, at).write);
+		KUNIT_EXPECT_FALSE(test, observe_pte(child, at).write);
+	}
+	expect_all(test, child, addr);
+	expect_all(test, us, addr);
+	expect_rss(test, child, 0, NR_PAGES);
+	expect_rss(test, us, 0, NR_PAGES);
+	user_space_destroy(test, child);
+	KUNIT_EXPECT_EQ(test, folio_ref_count(folio), NR_PAGES);
+}
+
+/* One entry says nothing about its neighbours in the folio. */
+static void entries_of_a_large_folio_are_as_dirty_in_the_child(struct kunit *test)
+{
+	struct user_space *child, *us = user_space_create(test);
+	unsigned long addr = large_folio(test, us);
+	unsigned int page;
+
+	user_make_clean(us, addr);
+	user_make_clean(us, addr + PAGE * PAGE_SIZE);
+	child = user_space_fork(test, us);
+	for (page = 0; page < NR_PAGES; page++) {
+		unsigned long at = addr + page * PAGE_SIZE;
+
+		KUNIT_EXPECT_EQ_MSG(test, observe_pte(child, at).dirty,
+				    page && page != PAGE, "page %u", page);
+		KUNIT_EXPECT_EQ_MSG(test, observe_pte(us, at).dirty,
+				    page && page != PAGE, "page %u", page);
+	}
+}
+
+static void unpin(void *page)
+{
+	unpin_user_page(page);
+}
+
+/* A device may write to any page of it, so the child gets copies. */
+static void pinned_large_folio_stays_with_the_parent(struct kunit *test)
+{
+	struct user_space *child, *us = user_space_create(test);
+	unsigned long addr = large_folio(test, us);
+	struct folio *folio = page_folio(page_at(us, addr));
+	struct page *pinned = NULL;
+	int refs;
+
+	KUNIT_ASSERT_EQ(test, 1, user_gup(us, GUP_PIN_REMOTE,
+					  addr + PAGE * PAGE_SIZE, 1,
+					  FOLL_WRITE, &pinned));
+	KUNIT_ASSERT_EQ(test, 0, kunit_add_action_or_reset(test, unpin, pinned));
+	mm_drain_lru();
+	refs = folio_ref_count(folio);
+	child = user_space_fork(test, us);
+	mm_drain_lru();
+	KUNIT_EXPECT_PTR_EQ(test, page_at(us, addr + PAGE * PAGE_SIZE), pinned);
+	KUNIT_EXPECT_PTR_NE(test, page_at(child, addr + PAGE * PAGE_SIZE),
+			    pinned);
+	expect_all(test, child, addr);
+	expect_all(test, us, addr);
+	expect_rss(test, child, 0, NR_PAGES);
+	user_space_destroy(test, child);
+	KUNIT_EXPECT_EQ(test, folio_ref_count(folio), refs);
+	KUNIT_EXPECT_EQ(test, folio_mapcount(folio), NR_PAGES);
+}
+
+static void large_folio_is_unmapped_whole_or_in_part(struct kunit *test)
+{
+	struct user_space *us = user_space_create(test);
+	unsigned long addr = large_folio(test, us);
+	struct folio *folio = page_folio(page_at(us, addr));
+
+	folio_get(folio);
+	KUNIT_EXPECT_EQ(test, 0, user_munmap(us, addr + PAGE * PAGE_SIZE, 5));
+	KUNIT_EXPECT_EQ(test, folio_mapcount(folio), NR_PAGES - 5);
+	expect_rss(test, us, 0, NR_PAGES - 5);
+	KUNIT_EXPECT_EQ(test, 0, user_munmap(us, addr, NR_PAGES));
+	KUNIT_EXPECT_EQ(test, folio_mapcount(folio), 0);
+	expect_rss(test, us, 0, 0);
+	mm_drain_lru();
+	/* Left are the case's and, at most, that of who would split it. */
+	KUNIT_EXPECT_LE(test, folio_ref_count(folio), 2);
+	folio_put(folio);
+}
+
+/* Pages whose first write user space wants to know of. */
+static struct uffd write_protected(struct kunit *test, struct user_space *us,
+				   u64 features, unsigned long *addr)
+{
+	struct uffd u;
+
+	needs_mm_exports(test);
+	needs_syscalls(test);
+	needs_uffd_wp(test);
+	*addr = ordinary_memory(test, us);
+	write_all(test, us, *addr);
+	u = uffd_open(test, us, UFFD_FEATURE_PAGEFAULT_FLAG_WP | features);
+	KUNIT_ASSERT_EQ(test, 0, uffd_register(&u, *addr, NR_PAGES,
+					       UFFDIO_REGISTER_MODE_WP));
+	KUNIT_ASSERT_EQ(test, 0, uffd_write_protect(&u, *addr, NR_PAGES));
+	return u;
+}
+
+static void expect_protected(struct kunit *test, struct user_space *us,
+			     unsigned long at)
+{
+	struct pte_view pte = observe_pte(us, at);
+
+	KUNIT_EXPECT_TRUE(test, pte.present);
+	KUNIT_EXPECT_FALSE(test, pte.write);
+	KUNIT_EXPECT_TRUE(test, compat_pte_uffd(pte.pte));
+}
+
+static void expect_let_through(struct kunit *test, struct user_space *us,
+			       unsigned long at)
+{
+	struct pte_view pte = observe_pte(us, at);
+
+	KUNIT_EXPECT_TRUE(test, pte.write);
+	KUNIT_EXPECT_TRUE(test, pte.dirty);
+	KUNIT_EXPECT_TRUE(test, pte.young);
+	KUNIT_EXPECT_FALSE(test, compat_pte_uffd(pte.pte));
+	KUNIT_EXPECT_PTR_EQ(test, observe_normal_page(us, at), page_at(us, at));
+}
+
+static vm_fault_t write_fault(struct user_space *us, unsigned long at)
+{
+	return user_fault(us, at, FAULT_FLAG_WRITE | FAULT_FLAG_ALLOW_RETRY |
+			  FAULT_FLAG_RETRY_NOWAIT);
+}
+
+/* Who waits for an answer of user space cannot go on without one. */
+static void write_that_user_space_has_to_allow_waits(struct kunit *test)
+{
+	struct user_space *us = user_space_create(test);
+	unsigned long addr, at;
+
+	write_protected(test, us, 0, &addr);
+	at = addr + PAGE * PAGE_SIZE;
+	EXPECT_VM_FAULT(test, write_fault(us, at), VM_FAULT_RETRY);
+	expect_protected(test, us, at);
+	expect_all(test, us, addr);
+}
+
+/* UFFD_FEATURE_WP_ASYNC: 'automatically resolved and write-protection is un-set'. */
+static void write_that_is_only_noted_goes_through(struct kunit *test)
+{
+	struct user_space *us = user_space_create(test);
+	unsigned long addr, at;
+	struct page *page;
+
+	write_protected(test, us, UFFD_FEATURE_WP_ASYNC, &addr);
+	at = addr + PAGE * PAGE_SIZE;
+	page = page_at(us, at);
+	expect_protected(test, us, at);
+	EXPECT_VM_FAULT(test, write_fault(us, at), 0);
+	expect_let_through(test, us, at);
+	KUNIT_EXPECT_PTR_EQ(test, page_at(us, at), page);
+	expect_protected(test, us, at + PAGE_SIZE);
+	expect_all(test, us, addr);
+}
+
+/* The child was not asked for: UFFD_FEATURE_EVENT_FORK. And it shares the page. */
+static void child_is_not_watched_and_the_parent_still_is(struct kunit *test)
+{
+	struct user_space *child, *us = user_space_create(test);
+	unsigned long addr, at;
+	struct page *page;
+
+	write_protected(test, us, UFFD_FEATURE_WP_ASYNC, &addr);
+	at = addr + PAGE * PAGE_SIZE;
+	page = page_at(us, at);
+	child = user_space_fork(test, us);
+	KUNIT_EXPECT_FALSE(test, compat_pte_uffd(observe_pte(child, at).pte));
+	expect_protected(test, us, at);
+
+	/* It cannot be taken over, so it has to be copied: in one fault. */
+	EXPECT_VM_FAULT(test, write_fault(us, at), 0);
+	expect_let_through(test, us, at);
+	KUNIT_EXPECT_PTR_NE(test, page_at(us, at), page);
+	KUNIT_EXPECT_PTR_EQ(test, page_at(child, at), page);
+	expect_all(test, us, addr);
+	expect_all(test, child, addr);
+}
+
+/* A copy that fork makes at once, of a pinned page, is not watched either. */
+static void child_is_not_watched_where_it_gets_a_copy(struct kunit *test)
+{
+	struct user_space *child, *us = user_space_create(test);
+	struct page *pinned = NULL;
+	unsigned long addr, at;
+
+	write_protected(test, us, UFFD_FEATURE_WP_ASYNC, &addr);
+	at = addr + PAGE * PAGE_SIZE;
+	KUNIT_ASSERT_EQ(test, 1, user_gup(us, GUP_PIN_REMOTE, at, 1, 0,
+					  &pinned));
+	KUNIT_ASSERT_EQ(test, 0, kunit_add_action_or_reset(test, unpin, pinned));
+	child = user_space_fork(test, us);
+	KUNIT_EXPECT_PTR_NE(test, page_at(child, at), pinned);
+	expect_let_through(test, child, at);
+	expect_protected(test, us, at);
+	expect_all(test, child, addr);
+}
+
+/* To unshare is no write, so nothing is noted. */
+static void unshared_page_stays_protected(struct kunit *test)
+{
+	struct user_space *child, *us = user_space_create(test);
+	unsigned long addr, at;
+	struct page *page;
+
+	write_protected(test, us, 0, &addr);
+	at = addr + PAGE * PAGE_SIZE;
+	page = page_at(us, at);
+	child = user_space_fork(test, us);
+	EXPECT_VM_FAULT(test, user_fault(us, at, FAULT_FLAG_UNSHARE), 0);
+	KUNIT_EXPECT_PTR_NE(test, page_at(us, at), page);
+	expect_protected(test, us, at);
+	KUNIT_EXPECT_TRUE(test, observe_pte(us, at).young);
+	KUNIT_EXPECT_FALSE(test, observe_pte(us, at).dirty);
+	KUNIT_EXPECT_PTR_EQ(test, observe_normal_page(us, at), page_at(us, at));
+	expect_all(test, us, addr);
+	expect_all(test, child, addr);
+}
+
+static struct kunit_case mm_pfnmap_ordinary_cases[] = {
+	KUNIT_CASE(large_folio_is_inherited_whole),
+	KUNIT_CASE(entries_of_a_large_folio_are_as_dirty_in_the_child),
+	KUNIT_CASE(pinned_large_folio_stays_with_the_parent),
+	KUNIT_CASE(large_folio_is_unmapped_whole_or_in_part),
+	KUNIT_CASE(write_that_user_space_has_to_allow_waits),
+	KUNIT_CASE(write_that_is_only_noted_goes_through),
+	KUNIT_CASE(child_is_not_watched_and_the_parent_still_is),
+	KUNIT_CASE(child_is_not_watched_where_it_gets_a_copy),
+	KUNIT_CASE(unshared_page_stays_protected),
+	{}
+};
+
+static struct kunit_suite mm_pfnmap_ordinary_suite = {
+	.name = "mm_pfnmap_ordinary",
+	.suite_init = residue_note,
+	.suite_exit = residue_check,
+	.test_cases = mm_pfnmap_ordinary_cases,
+};
+
+kunit_test_suite(mm_pfnmap_ordinary_suite);
+
+COMPAT_IMPORT_KUNIT_NS();
+MODULE_DESCRIPTION("KUnit suite: ordinary memory, for comparison");
+MODULE_LICENSE("GPL");
