@@ -147,7 +147,6 @@ static pte_t exchange_entry(struct changing *change, pte_t entry)
 
 	if (!pte)
 		return entry;
-	__acquire(RCU);
 	__acquire(ptl);
 	old = ptep_get_and_clear(mm, change->addr, pte);
 	if (!pte_none(entry))
@@ -342,13 +341,16 @@ EXPORT_SYMBOL_IF_KUNIT(user_fixup_fault);
 
 void thread_pretend_killed(bool killed)
 {
-	spin_lock_irq(&current->sighand->siglock);
+	struct sighand_struct *sighand =
+		rcu_dereference_protected(current->sighand, true);
+
+	spin_lock_irq(&sighand->siglock);
 	if (killed)
 		sigaddset(&current->pending.signal, SIGKILL);
 	else
 		sigdelset(&current->pending.signal, SIGKILL);
 	recalc_sigpending();
-	spin_unlock_irq(&current->sighand->siglock);
+	spin_unlock_irq(&sighand->siglock);
 }
 EXPORT_SYMBOL_IF_KUNIT(thread_pretend_killed);
 
