@@ -229,7 +229,6 @@ static void unload_leaves_other_devices_alone(struct kunit *test)
 	kfree(guard->pools);
 }
 
-/* Two drivers do not mix. */
 static void device_that_is_not_registered_has_no_file(struct kunit *test)
 {
 	struct mspec_device *dev = &mspec_trial.devices[MSPEC_UNCACHED];
@@ -244,7 +243,6 @@ static void device_that_is_not_registered_has_no_file(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, kernel_log_has(begin, "no mspec_trial_uncached: "));
 }
 
-/* Nor does it need pages if there are spare frames. */
 static void device_of_spare_frames_needs_no_pages(struct kunit *test)
 {
 	struct mspec_device *dev = &mspec_trial.devices[MSPEC_UNCACHED];
@@ -363,20 +361,17 @@ static char *read_report(struct kunit *test, const char *path)
 static void debugfs_tells_the_counts_of_each_node(struct kunit *test)
 {
 	const enum mspec_kind kind = *(const enum mspec_kind *)test->param_value;
-	struct mspec_node_counts *seen = kunit_kcalloc(test, 2, sizeof(*seen), GFP_KERNEL);
 	char *want = kunit_kzalloc(test, REPORT_SIZE, GFP_KERNEL);
 	struct mspec_device *dev;
-	struct mspec_test *mt;
 	unsigned long len;
 	int nid;
 
 	needs_mm_exports(test);
 	if (!mspec_registered(kind) || !mspec_grows(kind))
 		kunit_skip(test, "needs a device that can be there without spare memory");
-	KUNIT_ASSERT_NOT_NULL(test, seen);
 	KUNIT_ASSERT_NOT_NULL(test, want);
 	dev = trial_device(test, kind);
-	mt = mspec_begin(test, MSPEC_CACHED);
+	mspec_begin(test, MSPEC_CACHED);
 	len = sprintf(want, "node spare converted in_use hit miss foreign refused");
 	len += sprintf(want + len, " conversions restored leaked\n");
 	for_each_node_state(nid, N_MEMORY) {
