@@ -232,6 +232,9 @@ static void entry_takes_the_mode_that_is_reserved(struct kunit *test)
 	EXPECT_VM_FAULT(test, fault(w, 0), VM_FAULT_NOPAGE);
 	frames_unreserve_wc(w->pfn, 1);
 	mode = cache_mode_of(observe_huge(w->us, HUGE_START).prot);
+	known_issue(test, !COMPAT_TRACKS_BY_CONTEXT && w->level == HUGE_PUD &&
+		    mode == CACHE_WB,
+		    "vmf_insert_pfn_pud() looks the cache mode up and inserts with another one; 6.12 has it, 7.3 has not");
 	KUNIT_EXPECT_STREQ(test, cache_mode_name(mode),
 			   cache_mode_name(CACHE_WC));
 }

@@ -339,18 +339,6 @@ static void dev_mem_is_uncached_if_opened_so(struct kunit *test)
 	EXPECT_MODE(test, cache_mode_of(prot), dev_mem->mode, 0);
 }
 
-static void dev_mem_is_not_for_memory(struct kunit *test)
-{
-	struct mapping m = prepare(test, &inserted);
-	pgprot_t prot = vm_get_page_prot(VM_READ | VM_SHARED);
-
-	if (!IS_ENABLED(CONFIG_STRICT_DEVMEM))
-		kunit_skip(test, "needs CONFIG_STRICT_DEVMEM");
-	KUNIT_EXPECT_FALSE(test, mm_dev_mem_allowed(m.pf->file,
-						    m.frames->frame[0].pfn, 1,
-						    &prot));
-}
-
 static const struct pair {
 	const char *name;
 	enum memtype_mode memory;
@@ -461,7 +449,6 @@ static struct kunit_case mm_pfnmap_memtype_ram_cases[] = {
 	KUNIT_CASE(reserve_without_memory_is_not_listed),
 	KUNIT_CASE(decoy_address_stands_for_the_real_one),
 	KUNIT_CASE(empty_range_is_refused),
-	KUNIT_CASE(dev_mem_is_not_for_memory),
 	KUNIT_CASE_PARAM(dev_mem_is_uncached_if_opened_so, dev_mem_gen_params),
 	KUNIT_CASE_PARAM(first_megabyte_is_write_back_and_not_listed,
 			 isa_gen_params),
