@@ -317,6 +317,7 @@ static void load_survives_each_failing_allocation(struct kunit *test)
 /* All that is made at load goes at unload, whatever else loads. */
 static void loads_add_up_to_nothing(struct kunit *test)
 {
+	struct mspec_device *dev = &mspec_trial.devices[MSPEC_UNCACHED];
 	unsigned long left = 2 * nr_node_ids * sizeof(struct mspec_pool);
 	unsigned long round, rounds = SZ_2M / left;
 	long before = 0;
@@ -329,6 +330,7 @@ static void loads_add_up_to_nothing(struct kunit *test)
 		if (round == 64)
 			before = pages_in_use();
 		trial_reset();
+		dev->grows = true; /* and so nothing is printed */
 		KUNIT_ASSERT_EQ(test, 0, mspec_load(&mspec_trial));
 		mspec_unload(&mspec_trial);
 	}
