@@ -111,7 +111,7 @@ static struct window *map_window(struct kunit *test, unsigned long map_flags,
 			user_mmap_at(w->us, HUGE_START, w->pf->file,
 				     huge_pages(w->level),
 				     PROT_READ | PROT_WRITE,
-				     map_flags | MAP_FIXED, 0));
+				     map_flags | MAP_FIXED | MAP_NORESERVE, 0));
 	return w;
 }
 

@@ -57,19 +57,21 @@ static void mmap_refuses(struct kunit *test)
 static void mmap_refuses_more_than_memory(struct kunit *test)
 {
 	struct mspec_test *mt = mspec_begin_kind(test);
+	unsigned long nr_pages = totalram_pages() + mt->before.spare + 1;
 
+	needs_user_addresses(test, nr_pages);
 	KUNIT_EXPECT_EQ(test, -ENOMEM,
-			(long)user_mmap(mt->us, mt->file,
-					totalram_pages() + mt->before.spare + 1,
-					RW, MAP_SHARED, 0));
+			(long)user_mmap(mt->us, mt->file, nr_pages, RW, MAP_SHARED, 0));
 }
 
 static void mmap_allows_as_much_as_memory(struct kunit *test)
 {
 	struct mspec_test *mt = mspec_begin_kind(test);
 	unsigned long nr_pages = totalram_pages() + mt->before.spare;
-	unsigned long addr = map_pages(test, nr_pages);
+	unsigned long addr;
 
+	needs_user_addresses(test, nr_pages);
+	addr = map_pages(test, nr_pages);
 	KUNIT_EXPECT_EQ(test, 0, user_munmap(mt->us, addr, nr_pages));
 }
 

@@ -192,6 +192,19 @@ static inline void mspec_pages_only(struct kunit *test)
 	kunit_activate_static_stub(test, mspec_spare_alloc, mspec_no_spare);
 }
 
+/* A 32-bit architecture may have more memory than room to map all of it. */
+static inline void needs_user_addresses(struct kunit *test, unsigned long nr_pages)
+{
+	struct mspec_test *mt = test->priv;
+	unsigned long addr = user_mmap(mt->us, NULL, nr_pages, PROT_NONE,
+				       MAP_PRIVATE | MAP_NORESERVE, 0);
+
+	if (IS_ERR_VALUE(addr))
+		kunit_skip(test, "needs %lu MiB of user addresses in one piece",
+			   nr_pages >> (20 - PAGE_SHIFT));
+	KUNIT_ASSERT_EQ(test, 0, user_munmap(mt->us, addr, nr_pages));
+}
+
 static inline unsigned long map_pages(struct kunit *test, unsigned long nr_pages)
 {
 	struct mspec_test *mt = test->priv;

@@ -161,6 +161,7 @@ static void ranges_of_a_device_make_larger_mappings(struct kunit *test)
 	unsigned long with[3], without[3];
 	unsigned int i;
 
+	needs_user_addresses(test, 3 * pages[2]);
 	/* As far as the size of mappings goes: it is none for the pools. */
 	dev->ranges[0].size = 16 * PAGE_SIZE;
 	for (i = 0; i < 3; i++) {

@@ -661,4 +661,12 @@ static inline vm_fault_t compat_insert_page_mkwrite(struct vm_area_struct *vma,
  */
 #define COMPAT_FAULT_NEEDS_A_TABLE IS_ENABLED(CONFIG_UML)
 
+/*
+ * follow_pfn_pte() marks a live entry by set_pte_at(), which takes a new one for
+ * an empty place. arm64's own check, __check_safe_pte_update(), warns: the CPU
+ * may set the dirty bit in between. Seen in 7.3.
+ */
+#define COMPAT_MARKS_ARE_UNSAFE \
+	(IS_ENABLED(CONFIG_ARM64) && IS_ENABLED(CONFIG_DEBUG_VM))
+
 #endif /* PFNKUNIT_COMPAT_H */

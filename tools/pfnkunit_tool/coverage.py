@@ -248,7 +248,7 @@ def take(options: Options) -> Result:
     return result
 
 
-HEART, ELSEWHERE, AT_BOOT = "__vm_normal_page", "vm_iomap_memory", "handle_pte_fault"
+HEART, ELSEWHERE, AT_BOOT = "__vm_normal_page", "vm_iomap_memory", "do_pte_missing"
 """Reached by the suites SLICE; compiled, but called by none of them; run while booting."""
 SLICE = "mm_vm_normal_page*"
 
