@@ -241,7 +241,7 @@ static void reserve_without_memory_is_not_listed(struct kunit *test)
 static void decoy_address_stands_for_the_real_one(struct kunit *test)
 {
 	unsigned long pfn = free_pfn(test);
-	unsigned long decoy = pfn | BIT(63 - PAGE_SHIFT);
+	unsigned long decoy = pfn | BIT(BITS_PER_LONG - 1 - PAGE_SHIFT);
 
 	KUNIT_ASSERT_EQ(test, 0, frames_reserve_wc(decoy, NR_PAGES));
 	expect_frames_tracked(test, pfn, NR_PAGES, CACHE_WC);
