@@ -36,15 +36,25 @@ static vm_fault_t write_fault(const struct mapping *m)
 	return user_fault(m->us, mapping_page(m, PAGE), FAULT_FLAG_WRITE);
 }
 
-static void copy_that_the_child_has_left_is_taken_over(struct kunit *test)
+/* A page was copied before the fork, and parent and child both have the copy. */
+static struct page *share_a_copy(struct kunit *test, struct mapping *m,
+				 struct mapping *child)
 {
-	struct mapping child, m = map_linear(test, MAP_PRIVATE);
 	struct page *copy;
 
+	*m = map_linear(test, MAP_PRIVATE);
 	needs_mm_exports(test);
-	mapping_write_copies(test, &m, "..c.....");
-	copy = page_of(&m, PAGE);
-	child = mapping_fork(test, &m);
+	mapping_write_copies(test, m, "..c.....");
+	copy = page_of(m, PAGE);
+	*child = mapping_fork(test, m);
+	return copy;
+}
+
+static void copy_that_the_child_has_left_is_taken_over(struct kunit *test)
+{
+	struct mapping child, m;
+	struct page *copy = share_a_copy(test, &m, &child);
+
 	KUNIT_EXPECT_FALSE(test, PageAnonExclusive(copy));
 	user_space_destroy(test, child.us);
 
@@ -58,13 +68,8 @@ static void copy_that_the_child_has_left_is_taken_over(struct kunit *test)
 
 static void copy_that_the_child_still_has_is_copied_again(struct kunit *test)
 {
-	struct mapping child, m = map_linear(test, MAP_PRIVATE);
-	struct page *copy;
-
-	needs_mm_exports(test);
-	mapping_write_copies(test, &m, "..c.....");
-	copy = page_of(&m, PAGE);
-	child = mapping_fork(test, &m);
+	struct mapping child, m;
+	struct page *copy = share_a_copy(test, &m, &child);
 
 	EXPECT_VM_FAULT(test, write_fault(&m), 0);
 	KUNIT_EXPECT_PTR_NE(test, page_of(&m, PAGE), copy);

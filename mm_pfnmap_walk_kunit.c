@@ -173,7 +173,8 @@ static void folio_walk_finds_mixed_pages(struct kunit *test)
 			    pfn_to_page(m.frames->frame[0].pfn));
 }
 
-static void folio_walk_finds_the_zero_page_if_asked(struct kunit *test)
+/* The zero page, at the first address of a private mapping. */
+static struct mapping map_zero_page(struct kunit *test)
 {
 	struct mapping m = mapping_create(test, FRAMES_SCATTERED, NR_PAGES,
 					  MAP_PRIVATE,
@@ -185,6 +186,13 @@ static void folio_walk_finds_the_zero_page_if_asked(struct kunit *test)
 	needs_mm_exports(test);
 	needs_folio_walk(test);
 	EXPECT_VM_FAULT(test, user_fault(m.us, m.addr, 0), VM_FAULT_NOPAGE);
+	return m;
+}
+
+static void folio_walk_finds_the_zero_page_if_asked(struct kunit *test)
+{
+	struct mapping m = map_zero_page(test);
+
 	KUNIT_EXPECT_NULL(test, mm_folio_walk(m.us->mm, m.addr, false));
 	KUNIT_EXPECT_TRUE(test, mm_folio_walk(m.us->mm, m.addr, true) ==
 			  ZERO_PAGE(m.addr));
@@ -233,16 +241,8 @@ static void folio_walk_tells_page_and_entry(struct kunit *test)
 /* 'Note: Offset from the mapped page', of which the zero page has none. */
 static void folio_walk_tells_no_page_of_the_zero_page(struct kunit *test)
 {
-	struct mapping m = mapping_create(test, FRAMES_SCATTERED, NR_PAGES,
-					  MAP_PRIVATE,
-					  &(struct pfn_file){
-						  .vm_flags = VM_MIXEDMAP,
-						  .fault = handler_fault_zero,
-					  });
+	struct mapping m = map_zero_page(test);
 
-	needs_mm_exports(test);
-	needs_folio_walk(test);
-	EXPECT_VM_FAULT(test, user_fault(m.us, m.addr, 0), VM_FAULT_NOPAGE);
 	expect_view(test, m.us, m.addr + 123, true, ZERO_PAGE(m.addr), NULL);
 }
 

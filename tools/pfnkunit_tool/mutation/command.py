@@ -62,6 +62,12 @@ def parts(word: str) -> Tuple[int, int]:
     return int(first), int(last)
 
 
+def shard_name(options: Options) -> str:
+    """What the files of one part have in their names; empty where all is one part."""
+    first, count = options.shard
+    return f"-{first}of{count}" if count > 1 else ""
+
+
 def base_job(options: Options, tree: source.Tree, arch: str) -> run.Job:
     """The kernel that is mutated: the suites and failing memory, without what slows it down."""
     job = run.job_on(tree, options.cache, arch)
@@ -149,9 +155,7 @@ def prepare(options: Options, tree: source.Tree, arch: str,
     """Builds the kernel, and from a copy of the build the one with mutants."""
     job = base_job(options, tree, arch)
     run.build(job)
-    first, count = options.shard
-    shard = f"-{first}of{count}" if count > 1 else ""
-    copy = job.build_dir().replace("-lean", f"-mutants{shard}-lean")
+    copy = job.build_dir().replace("-lean", f"-mutants{shard_name(options)}-lean")
     with Progress("copying the build", str):
         subprocess.run(["rm", "-rf", copy], check=True)
         builds.copy(job.build_dir(), copy)
@@ -219,9 +223,7 @@ def judge_all(options: Options, made: kernel.Kernel, results: verdicts.Results,
 def on_machine(options: Options, tree: source.Tree, arch: str,
                found: Sequence[Mutant]) -> List[Verdict]:
     """The verdicts of one machine on these mutants."""
-    first, count = options.shard
-    shard = f"-{first}of{count}" if count > 1 else ""
-    directory = os.path.join(options.cache, "mutate", f"{tree.name}-{arch}{shard}")
+    directory = os.path.join(options.cache, "mutate", f"{tree.name}-{arch}{shard_name(options)}")
     head = {"kernel": tree.version(), "arch": arch, "suites": options.suites}
     results = verdicts.Results(os.path.join(directory, RESULTS), head, options.resume)
     results.add(unchanged(options, found).values())
