@@ -140,15 +140,6 @@ static void page_taken_over_forgets_who_used_it_last(struct kunit *test)
 			COMPAT_LAST_USER_NOBODY);
 }
 
-static vm_fault_t return_page(struct vm_fault *vmf)
-{
-	struct frame *frame = &pfn_file_of(vmf)->frames->frame[vmf->pgoff];
-
-	vmf->page = pfn_to_page(frame->pfn);
-	get_page(vmf->page);
-	return 0;
-}
-
 /* What is mapped before the write. */
 static const struct original {
 	const char *name;
@@ -161,7 +152,7 @@ static const struct original {
 	{ "page that was inserted", FRAMES_SCATTERED,
 	  { .vm_flags = VM_MIXEDMAP, .map = handler_map_pages } },
 	{ "page that was returned", FRAMES_SCATTERED,
-	  { .vm_flags = VM_MIXEDMAP, .fault = return_page } },
+	  { .vm_flags = VM_MIXEDMAP, .fault = handler_fault_return } },
 	{ "zero page", FRAMES_SCATTERED,
 	  { .vm_flags = VM_MIXEDMAP, .fault = handler_fault_zero } },
 };
@@ -203,7 +194,7 @@ static void copy_at_first_touch_is_an_ordinary_anonymous_page(struct kunit *test
 	struct mapping m = mapping_create(test, FRAMES_SCATTERED, NR_PAGES,
 					  MAP_PRIVATE, &(struct pfn_file){
 						  .vm_flags = VM_MIXEDMAP,
-						  .fault = return_page,
+						  .fault = handler_fault_return,
 					  });
 
 	needs_mm_exports(test);

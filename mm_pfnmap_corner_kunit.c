@@ -241,21 +241,12 @@ static void raw_frames_are_not_written_back(struct kunit *test)
 			   read_from_writeback_file(test, &mixed_file).write);
 }
 
-static vm_fault_t hand_out_page(struct vm_fault *vmf)
-{
-	struct frames *frames = pfn_file_of(vmf)->frames;
-
-	vmf->page = pfn_to_page(frames->frame[vmf->pgoff].pfn);
-	get_page(vmf->page);
-	return 0;
-}
-
 /* The same page in the same mapping, but for @vm_flags: does it lose access? */
 static bool numa_scan_hides_page(struct kunit *test, unsigned long vm_flags)
 {
 	const struct pfn_file how = {
 		.vm_flags = vm_flags,
-		.fault = hand_out_page,
+		.fault = handler_fault_return,
 	};
 	struct mapping m = mapping_create(test, FRAMES_SCATTERED, NR_PAGES,
 					  MAP_SHARED, &how);

@@ -507,15 +507,6 @@ static void private_copies_are_as_dirty_in_the_child(struct kunit *test)
 	expect_layout(test, &child, "rccrrrrr");
 }
 
-static vm_fault_t return_page(struct vm_fault *vmf)
-{
-	struct frame *frame = &pfn_file_of(vmf)->frames->frame[vmf->pgoff];
-
-	vmf->page = pfn_to_page(frame->pfn);
-	get_page(vmf->page);
-	return 0;
-}
-
 /*
  * 'Don't copy ptes where a page fault will fill them correctly', but copies of
  * one's own are such that none would.
@@ -532,7 +523,7 @@ static void pages_of_an_ordinary_file_are_left_to_the_childs_faults(struct kunit
 		struct mapping m = mapping_create(test, FRAMES_SCATTERED,
 						  NR_PAGES, map_flags[i],
 						  &(struct pfn_file){
-							  .fault = return_page,
+							  .fault = handler_fault_return,
 						  });
 		struct mapping child;
 		unsigned long word;

@@ -35,16 +35,9 @@ static vm_fault_t insert_page(struct vm_fault *vmf)
 			       pfn_to_page(frame_of(vmf)->pfn));
 }
 
-static vm_fault_t return_page(struct vm_fault *vmf)
-{
-	vmf->page = pfn_to_page(frame_of(vmf)->pfn);
-	get_page(vmf->page);
-	return 0;
-}
-
 static vm_fault_t return_locked_page(struct vm_fault *vmf)
 {
-	return_page(vmf);
+	handler_fault_return(vmf);
 	lock_page(vmf->page);
 	return VM_FAULT_LOCKED;
 }
@@ -66,7 +59,7 @@ static const struct way {
 	{ "vmf_insert_mixed without struct page", FRAMES_PAGELESS_SCATTERED,
 	  insert_mixed },
 	{ "vmf_insert_page", FRAMES_SCATTERED, insert_page, true },
-	{ "vmf page", FRAMES_SCATTERED, return_page, true },
+	{ "vmf page", FRAMES_SCATTERED, handler_fault_return, true },
 	{ "vmf page locked", FRAMES_SCATTERED, return_locked_page, true },
 };
 

@@ -86,13 +86,6 @@ static vm_fault_t insert_page(struct vm_fault *vmf)
 	return vmf_insert_page(vmf->vma, vmf->address, page_of(vmf));
 }
 
-static vm_fault_t return_page(struct vm_fault *vmf)
-{
-	vmf->page = page_of(vmf);
-	get_page(vmf->page);
-	return 0;
-}
-
 /* Raw frames of all kinds, and what the handlers of their file are. */
 static const struct raw {
 	const char *name;
@@ -652,7 +645,7 @@ static void page_mapped_meanwhile_is_not_mapped_twice(struct kunit *test)
 		.meanwhile = lose_meanwhile,
 		.data = &rival,
 	};
-	struct mapping m = map_counted(test, return_page, &notice);
+	struct mapping m = map_counted(test, handler_fault_return, &notice);
 
 	rival.us = m.us;
 	rival.addr = mapping_page(&m, 2);
@@ -889,7 +882,7 @@ static void result_of_page_mkwrite_decides_after_a_read(struct kunit *test)
 {
 	const struct result *result = test->param_value;
 	struct notice notice = { .ret = result->ret };
-	struct mapping m = map_counted(test, return_page, &notice);
+	struct mapping m = map_counted(test, handler_fault_return, &notice);
 
 	user_fault(m.us, mapping_page(&m, 2), 0);
 	EXPECT_VM_FAULT(test, user_fault(m.us, mapping_page(&m, 2),
@@ -912,7 +905,7 @@ static void result_of_page_mkwrite_decides_at_first_touch(struct kunit *test)
 {
 	const struct result *result = test->param_value;
 	struct notice notice = { .ret = result->ret };
-	struct mapping m = map_counted(test, return_page, &notice);
+	struct mapping m = map_counted(test, handler_fault_return, &notice);
 
 	EXPECT_VM_FAULT(test, user_fault(m.us, mapping_page(&m, 2),
 					 FAULT_FLAG_WRITE), result->seen);

@@ -52,6 +52,14 @@ vm_fault_t handler_fault_mixed(struct vm_fault *vmf)
 }
 EXPORT_SYMBOL_IF_KUNIT(handler_fault_mixed);
 
+vm_fault_t handler_fault_return(struct vm_fault *vmf)
+{
+	vmf->page = pfn_to_page(pfn_of(vmf));
+	get_page(vmf->page);
+	return 0;
+}
+EXPORT_SYMBOL_IF_KUNIT(handler_fault_return);
+
 vm_fault_t handler_fault_zero(struct vm_fault *vmf)
 {
 	return vmf_insert_mixed(vmf->vma, vmf->address,

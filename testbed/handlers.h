@@ -54,6 +54,14 @@ vm_fault_t handler_fault_page(struct vm_fault *vmf);
 vm_fault_t handler_fault_mixed(struct vm_fault *vmf);
 
 /**
+ * handler_fault_return() - A fault handler: leaves the frame's page to mm.
+ * @vmf: the fault, of a frame with struct page
+ *
+ * Return: 0, with a reference in vmf->page.
+ */
+vm_fault_t handler_fault_return(struct vm_fault *vmf);
+
+/**
  * handler_fault_zero() - A fault handler: vmf_insert_mixed() of the zero page.
  * @vmf: the fault, in a vma with VM_MIXEDMAP
  *
