@@ -23,8 +23,7 @@ from dataclasses import dataclass, field
 from typing import Callable, Dict, Generator, Iterable, List, Optional, Sequence, Set
 
 from . import ktap, kvm
-from .report import DIED
-from .splats import Expected, Splat, scan
+from .splats import Deaths, Expected, Splat, scan
 from .stop import SETUP, Stop
 
 WORDS = "@pfnkunit-words@"
@@ -74,10 +73,13 @@ class Machine:
     """With WORDS where the kernel arguments go."""
     path: str = ""
     """What is put before PATH."""
+    always: Sequence[str] = ()
+    """Kernel arguments of every boot."""
 
     def words(self, arguments: Sequence[str]) -> List[str]:
         """The command for one boot."""
         found: List[str] = []
+        arguments = [*self.always, *arguments]
         for word in self.command:
             if word == WORDS:
                 found += arguments
@@ -118,7 +120,7 @@ class Outcome:
     complete: bool = False
     """All suites that were planned have a result."""
     died: str = ""
-    """The line with which the kernel crashed."""
+    """The line with which the kernel crashed; not what a case announced."""
     halted: bool = False
     """The kernel went down in order."""
     lines: List[str] = field(default_factory=list)
@@ -188,8 +190,11 @@ class Runner:
     """Boots kernels; those that run are ended when it is closed."""
 
     def __init__(self, on: Machine, logs: str, jobs: int = 0,
-                 cut: Optional[Callable[[str], bool]] = None) -> None:
-        """Cut is asked for every line (with its printk time taken off); True ends the boot."""
+                 cut: Optional[Callable[[], Callable[[str], bool]]] = None) -> None:
+        """Cut makes, for each boot, what is asked for every line of it; True ends the boot.
+
+        The line's printk time is taken off.
+        """
         self._machine = on
         self._logs = logs
         self.jobs = jobs or os.cpu_count() or 1
@@ -243,6 +248,7 @@ class Runner:
         command = self._machine.words([*boot.words, "kunit.enable=1"])
         lines: List[str] = []
         cut = False
+        ends = self._cut() if self._cut else None
         with self._lock:
             if self._closed:
                 return [], False, True, 0.0
@@ -267,7 +273,7 @@ class Runner:
                     watch.heard()
                     line = raw.decode("utf-8", "backslashreplace").rstrip("\r\n")
                     lines.append(line)
-                    if self._cut and not cut and self._cut(ktap.strip(line)):
+                    if ends and not cut and ends(ktap.strip(line)):
                         cut = True
                         _kill(process.pid)
         finally:
@@ -342,5 +348,6 @@ def judge(outcome: Outcome) -> Outcome:
     outcome.splats, outcome.expected = scan(lines, found.cases)
     outcome.cases, outcome.started, outcome.complete = found.cases, found.started, found.complete
     outcome.halted = any(HALTED.search(line) for line in lines[-HALTED_LINES:])
-    outcome.died = next((ktap.strip(line) for line in lines if DIED.search(line)), "")
+    deaths = Deaths()
+    outcome.died = next((line for line in map(ktap.strip, lines) if deaths.met(line)), "")
     return outcome

@@ -10,6 +10,7 @@ from typing import Any, Dict, List, Sequence, Tuple
 
 from . import PROJECT, arches, boots, controls, faults, packages, report, run, scratch, source
 from .progress import Progress
+from .splats import Deaths
 from .stop import BUILD_FAILED, PASSED, TESTS_FAILED, USAGE, Stop
 
 MACHINES = ("um", "x86_64")
@@ -74,21 +75,17 @@ def machine_of(job: run.Job) -> boots.Machine:
     return boots.machine(job.tree.path, job.build_dir(), job.arch, path)
 
 
-def died(line: str) -> bool:
-    """True when nothing that comes after the line counts: some kernels hang for long then."""
-    return bool(report.DIED.search(line))
-
-
 def try_each(job: run.Job, wanted: Sequence[faults.Fault], logs: str,
              first: Sequence[boots.Boot] = ()) -> Dict[str, boots.Outcome]:
     """Boots the kernel once for each fault, in parallel; the outcomes by the fault's name.
 
     A boot that did not get to the tests says nothing of the fault, so it is
-    tried once more: emulated machines panic for want of time now and then.
+    tried once more: emulated machines panic for want of time now and then. One
+    that died is ended: some kernels hang for long then.
     """
     found: Dict[str, boots.Outcome] = {}
     every = [*first, *(faults.boot(fault, SECONDS[job.arch]) for fault in wanted)]
-    runner = boots.Runner(machine_of(job), logs, cut=died)
+    runner = boots.Runner(machine_of(job), logs, cut=lambda: Deaths().met)
     with Progress(f"boots, {job.arch}", lambda: f"{len(found)} of {len(every)}"):
         for _ in range(ATTEMPTS):
             todo = [item for item in every

@@ -8,14 +8,12 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Dict, List, Sequence
 
 from . import death, ktap
-from .splats import Expected, Splat, scan
+from .splats import DIED, Expected, Splat, scan
 from .stop import BUILD_FAILED, MEANING, NO_BOOT, PASSED, SETUP, TESTS_FAILED, USAGE, Stop
 
 RESULT = "result.json"
 SHOWN = 20
 COMPILER_ERROR = re.compile(r"\berror\b|\*\*\*|undefined reference|No such file", re.IGNORECASE)
-DIED = re.compile(r"Kernel panic|\bOops\b|\bBUG: (?:unable|kernel)|Unable to handle kernel"
-                  r"|Internal error: |BAD KERNEL TRAP")
 
 
 @dataclass

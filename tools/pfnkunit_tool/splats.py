@@ -55,6 +55,10 @@ DYING = re.compile(r"^(?:Oops: )?invalid opcode: |^Internal error: Oops - BUG: "
                    r"|^BAD KERNEL TRAP: |^Kernel panic - not syncing: BUG!$")
 """What a BUG prints besides, once: x86, arm64, m68k, UML."""
 
+DIED = re.compile(r"Kernel panic|\bOops\b|\bBUG: (?:unable|kernel)|Unable to handle kernel"
+                  r"|Internal error: |BAD KERNEL TRAP")
+"""The kernel has died, or a thread of it."""
+
 AFTERMATH = re.compile(r"arch/arm64/kernel/process\.c:\d+ at __switch_to\b"
                        r"|kernel/context_tracking\.c:\d+ at ct_kernel_exit\b")
 """What arm64 (7.3) warns of later, once a boot: the thread ended inside an exception."""
@@ -91,6 +95,28 @@ class _Window:
     last: int
     count: int
     text: str
+
+
+class Deaths:
+    """Follows a log line by line: does something die of what no case announced?"""
+
+    def __init__(self) -> None:
+        self._announced: List[str] = []
+        self._dying = False
+
+    def met(self, line: str) -> bool:
+        """True for a line that says so; the printk time is off it."""
+        announced = EXPECT.search(line)
+        if announced:
+            self._announced.append(announced.group(2).strip())
+        elif ktap.RESULT.match(line):
+            self._announced, self._dying = [], False
+        elif DEATH.search(line):
+            self._dying = any(text in line for text in self._announced)
+        elif DIED.search(line):
+            expected, self._dying = self._dying and DYING.search(line), False
+            return not expected
+        return False
 
 
 def scan(lines: Sequence[str], cases: Sequence[ktap.Case]) -> Tuple[List[Splat], List[Expected]]:

@@ -49,7 +49,7 @@ class Boots(unittest.TestCase):
     def _run(self, names: List[str], timeout: float = 20, jobs: int = 2,
              silence: float = 0) -> List[boots.Outcome]:
         runner = boots.Runner(self.machine, os.path.join(self.directory, "logs"), jobs,
-                              cut=lambda line: line.startswith("    not ok"))
+                              cut=lambda: lambda line: line.startswith("    not ok"))
         wanted = [boots.Boot(f"{name}-{number}", [name], timeout, silence)
                   for number, name in enumerate(names)]
         return sorted(runner.run(wanted), key=lambda outcome: outcome.boot.name)

@@ -171,6 +171,24 @@ class DeathTest(unittest.TestCase):
         self.assertEqual(found[0].case, "mm_pfnmap_death.(cut short in its first case)")
         self.assertEqual(expected[0].case, found[0].case)
 
+    def test_line_by_line_an_announced_one_is_none(self) -> None:
+        for log in self.SURVIVED:
+            self.assertEqual(self._met(log), [])
+
+    def test_line_by_line_others_are(self) -> None:
+        for log in self.SURVIVED:
+            self.assertEqual(len(self._met(log.replace("pfnkunit: expect", "I expect"))), 1, log)
+            self.assertEqual(len(self._met(log.replace("mm/memory.c:", "mm/mremap.c:"))), 1, log)
+        line = "Oops: invalid opcode: 0000 [#2] SMP PTI"
+        self.assertEqual(self._met(with_line(logs.DEATH_X86, "PTI", line)), [line])
+        self.assertEqual(self._met(with_line(logs.DEATH_X86, "    ok 1 insert_in_cow", line)),
+                         [line])
+
+    @staticmethod
+    def _met(log: str) -> List[str]:
+        deaths = splats.Deaths()
+        return [line for line in map(ktap.strip, log.splitlines()) if deaths.met(line)]
+
 
 if __name__ == "__main__":
     unittest.main()

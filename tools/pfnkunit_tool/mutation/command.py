@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import Dict, List, Sequence, Tuple
 
-from .. import PROJECT, arches, boots, builds, packages, run, source, targets
+from .. import PROJECT, arches, boots, builds, death, packages, run, source, targets
 from ..progress import Progress
 from ..stop import BUILD_FAILED, PASSED, SETUP, TESTS_FAILED, USAGE, Stop
 from . import equivalents, identical, kernel, mutants, page, score, trials, verdicts
@@ -69,11 +69,15 @@ def shard_name(options: Options) -> str:
 
 
 def base_job(options: Options, tree: source.Tree, arch: str) -> run.Job:
-    """The kernel that is mutated: the suites and failing memory, without what slows it down."""
+    """The kernel that is mutated: the suites and failing memory, without what slows it down.
+
+    The cases that end in a BUG are among them where it ends a thread, and not the kernel.
+    """
     job = run.job_on(tree, options.cache, arch)
     words = [f"--kconfig_add={word}" for word in options.kconfig]
     variant = "lean" + (f"-{hashlib.sha256(repr(words).encode()).hexdigest()[:6]}" if words else "")
-    return replace(job, configs=(*job.configs, "failures"), variant=variant, command="build",
+    more = ("failures",) if arch == arches.UML else ("failures", death.CONFIG)
+    return replace(job, configs=(*job.configs, *more), variant=variant, command="build",
                    words=words, base=run.base_config(tree.path))
 
 
@@ -168,7 +172,8 @@ def machine_of(made: kernel.Kernel) -> boots.Machine:
     """How its kernel is booted."""
     name = arches.ARCHES[made.arch].machine
     path = os.path.join(PROJECT, "machines", f"{name}.py") if name else ""
-    return boots.machine(made.tree, made.build_dir, made.arch, path)
+    found = boots.machine(made.tree, made.build_dir, made.arch, path)
+    return found if made.arch == arches.UML else replace(found, always=[death.ENABLE])
 
 
 def left(done: int, total: int, start: float) -> str:

@@ -10,7 +10,7 @@ from typing import Dict, Iterator, List, Optional, Sequence, Set
 from .. import boots, ktap
 from ..stop import NO_BOOT, TESTS_FAILED, Stop
 from .mutants import Mutant
-from .verdicts import (ASSERTION, CRASH, NOT_REACHED, NO_START, TIMEOUT, Verdict, fails, judge,
+from .verdicts import (ASSERTION, CRASH, NOT_REACHED, NO_START, TIMEOUT, Failing, Verdict, judge,
                        verdict)
 
 MODULE = re.compile(r"^(\w+)\n# module: (\w+)$", re.MULTILINE)
@@ -168,7 +168,7 @@ def try_all(on: boots.Machine, arch: str, logs: str, jobs: int, suites: str, see
         boot = _boot(seen, mutant, [*glob_word(suites), *(seen.words(mutant.number) or [])])
         by_name[boot.name] = mutant
         wanted.append(boot)
-    runner = boots.Runner(on, logs, jobs, cut=fails)
+    runner = boots.Runner(on, logs, jobs, cut=lambda: Failing().settled)
     again: List[_Dead] = []
     for outcome in runner.run(wanted):
         for _ in range(TRIES):

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Dict, Iterable, List
 
 from .. import boots, ktap
-from ..report import DIED
+from ..splats import Deaths
 from .mutants import Mutant
 
 ASSERTION, CRASH, SPLAT, TIMEOUT = "assertion", "crash", "splat", "timeout"
@@ -45,14 +45,21 @@ def verdict(mutant: Mutant, kind: str, by: str = "", seconds: float = 0.0,
                    mutant.before, mutant.after, mutant.code, kind, by, seconds, arch=arch)
 
 
-def fails(line: str) -> bool:
-    """True for a line that settles it: a failed assertion, a case that is not ok, a crash.
+class Failing:
+    """Follows a log line by line up to what settles it.
 
-    A kernel that goes on after an Oops has lost a thread, and what fails then may be
-    due to that: so it counts as a crash, as it does where the kernel panics.
+    That is a failed assertion, a case that is not ok, a crash. A kernel that goes on
+    after an Oops has lost a thread, and what fails then may be due to that: so it
+    counts as a crash, as it does where the kernel panics.
     """
-    return (line.lstrip().startswith("not ok ") or bool(ktap.ASSERTION.match(line))
-            or bool(DIED.search(line)))
+
+    def __init__(self) -> None:
+        self._deaths = Deaths()
+
+    def settled(self, line: str) -> bool:
+        """True for the line that does."""
+        return (self._deaths.met(line) or line.lstrip().startswith("not ok ")
+                or bool(ktap.ASSERTION.match(line)))
 
 
 def judge(outcome: boots.Outcome) -> "tuple[str, str]":
