@@ -13,6 +13,8 @@ from .stop import BUILD_FAILED, MEANING, NO_BOOT, PASSED, SETUP, TESTS_FAILED, U
 
 RESULT = "result.json"
 SHOWN = 20
+SHOWN_SAYING, SAID = 3, 16
+"""Cases, and lines of each."""
 COMPILER_ERROR = re.compile(r"\berror\b|\*\*\*|undefined reference|No such file", re.IGNORECASE)
 
 
@@ -173,6 +175,20 @@ def _table(cases: Sequence[ktap.Case]) -> List[str]:
     return [head] + [f"{name:{width}}  {counts.get(ktap.PASSED, 0):6}  "
                      f"{counts.get(ktap.FAILED, 0):6}  {counts.get(ktap.SKIPPED, 0):7}"
                      for name, counts in rows]
+
+
+def said(result: Result) -> List[str]:
+    """The names of the cases that failed, each with what the log has of it."""
+    lines: List[str] = []
+    failed = result.of_status(ktap.FAILED) + result.of_status(ktap.CRASHED)
+    for case in failed[:SHOWN_SAYING]:
+        lines.append(f"{case.status}    {case.path}")
+        path = os.path.join(result.logs, case.log)
+        with open(path, encoding="utf-8", errors="replace") as file:
+            before = [ktap.strip(line) for line in file][:max(case.line - 1, 0)]
+        ends = [number for number, line in enumerate(before, 1) if ktap.RESULT.match(line)]
+        lines += [f"    {line.strip()}" for line in before[ends[-1] if ends else 0:][-SAID:]]
+    return lines
 
 
 def text(result: Result) -> str:

@@ -101,7 +101,8 @@ class Bench:
         self.passed.setdefault(job.arch, set()).update(
             case.path.split("/")[0] for case in result.of_status(ktap.PASSED))
         if result.exit_code:
-            raise Failure("; ".join(result.problems) + report.text(result).replace("\n", "\n    "))
+            found = [*report.said(result), *report.text(result).split("\n")]
+            raise Failure("\n    ".join(["; ".join(result.problems), *found]))
         remarks.append(f"{result.kernel.split()[0]}, {_counts(result)}")
         return result
 

@@ -59,6 +59,12 @@ class VerdictTest(unittest.TestCase):
     def test_failed(self) -> None:
         self.assertEqual(self.booted(logs.FAILING, status=1).exit_code, TESTS_FAILED)
 
+    def test_failed_cases_with_what_they_said(self) -> None:
+        said = report.said(self.booted(logs.FAILING, status=1))
+        self.assertEqual(len([line for line in said if line.startswith("failed ")]), 2)
+        self.assertTrue(any("EXPECTATION FAILED" in line for line in said), said)
+        self.assertEqual(report.said(self.booted(logs.GREEN)), [])
+
     def test_failed_though_kunit_says_passed(self) -> None:
         self.assertEqual(self.booted(logs.FAILING, status=0).exit_code, TESTS_FAILED)
 
