@@ -31,21 +31,21 @@ class DoesNotApply(Stop):
     """A patch matches nothing, or is no patch."""
 
 
-def patched(path: str, patches: Sequence[Fault]) -> bytes:
-    """The file's text with all the faults in it."""
+def patched(path: str, patches: Sequence[str]) -> bytes:
+    """The file's text with all semantic patches, given by their paths, applied to it."""
     wrong = []
     with tempfile.TemporaryDirectory() as directory:
         name = os.path.join(directory, os.path.basename(path))
         shutil.copyfile(path, name)
-        for fault in patches:
+        for patch in patches:
             before = _read(name)
             done = subprocess.run(["spatch", "--very-quiet", "--macro-file", MACROS, "--in-place",
-                                   "--sp-file", fault.path, name], stdout=subprocess.PIPE,
+                                   "--sp-file", patch, name], stdout=subprocess.PIPE,
                                   stderr=subprocess.STDOUT, universal_newlines=True, check=False)
             text = _read(name)
             if done.returncode or text == before:
                 said = [line for line in done.stdout.splitlines() if "metavariable?" not in line]
-                wrong.append(f"{fault.name}.cocci does not apply to {path}: "
+                wrong.append(f"{os.path.basename(patch)} does not apply to {path}: "
                              + (" ".join(said).strip() or "it matches nothing"))
         if wrong:
             raise DoesNotApply(SETUP, "\n    ".join(wrong))
@@ -74,7 +74,7 @@ def _files(top: str) -> Iterator[str]:
 def _text(path: str, patches: Sequence[Fault]) -> bytes:
     relative = os.path.relpath(path, PROJECT)
     if relative == DRIVER:
-        return b'#include "fault.h"\n' + patched(path, patches)
+        return b'#include "fault.h"\n' + patched(path, [fault.path for fault in patches])
     if relative == "Makefile":
         return _read(path) + b"\nobj-y += fault.o\n"
     return _read(path)
@@ -107,7 +107,8 @@ def kernel_copy(tree: Tree, cache: str, patches: Sequence[Fault]) -> Tree:
 
 def _fill(path: str, source: str, by_file: Dict[str, List[Fault]]) -> None:
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        texts = {name: pool.submit(patched, os.path.join(source, name), patches)
+        texts = {name: pool.submit(patched, os.path.join(source, name),
+                                   [fault.path for fault in patches])
                  for name, patches in by_file.items()}
     wrong = [str(future.exception()) for future in texts.values() if future.exception()]
     if wrong:

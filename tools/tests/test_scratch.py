@@ -116,13 +116,10 @@ class PatchTest(unittest.TestCase):
             write(directory, "bad.cocci", "@@\n@@\n-return 2;\n+return 3;\n")
             path = os.path.join(directory, "x.c")
 
-            def fault(name: str) -> faults.Fault:
-                return faults.Fault(1, "t", "s.*", os.path.join(directory, name), ())
-
-            self.assertIn(b"return pfnkunit_fault;", scratch.patched(path, [fault("good.cocci")]))
+            good, bad = (os.path.join(directory, name) for name in ("good.cocci", "bad.cocci"))
+            self.assertIn(b"return pfnkunit_fault;", scratch.patched(path, [good]))
             with self.assertRaises(scratch.DoesNotApply) as caught:
-                scratch.patched(path, [fault("bad.cocci"), fault("good.cocci"),
-                                       fault("bad.cocci")])
+                scratch.patched(path, [bad, good, bad])
             self.assertEqual(str(caught.exception).count("bad.cocci does not apply"), 2)
             self.assertNotIn("good.cocci", str(caught.exception))
 
