@@ -64,6 +64,7 @@ obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_map_pages_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_mkwrite_kunit.o
 obj-$(CONFIG_MM_PFNMAP_KUNIT_TEST)	+= mm_pfnmap_testbed_kunit.o
 obj-$(CONFIG_MSPEC_KUNIT_TEST)		+= mspec_load_kunit.o
+obj-$(CONFIG_MSPEC_KUNIT_TEST)		+= mspec_spare_kunit.o
 obj-$(CONFIG_MSPEC_KUNIT_TEST)		+= mspec_unit_kunit.o
 obj-$(CONFIG_MSPEC_KUNIT_TEST)		+= mspec_take_kunit.o
 obj-$(CONFIG_MSPEC_KUNIT_TEST)		+= mspec_touch_kunit.o

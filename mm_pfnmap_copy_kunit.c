@@ -45,6 +45,8 @@ static struct page *share_a_copy(struct kunit *test, struct mapping *m,
 	*m = map_linear(test, MAP_PRIVATE);
 	needs_mm_exports(test);
 	mapping_write_copies(test, m, "..c.....");
+	/* In another CPU's batch for the LRU it might be copied again. */
+	mm_drain_lru();
 	copy = page_of(m, PAGE);
 	*child = mapping_fork(test, m);
 	return copy;
@@ -122,16 +124,14 @@ static void unsharing_a_copy_of_ones_own_leaves_it_alone(struct kunit *test)
  */
 static void page_taken_over_forgets_who_used_it_last(struct kunit *test)
 {
-	struct mapping child, m = map_linear(test, MAP_PRIVATE);
+	struct mapping child, m;
 	struct page *copy;
 
 	needs_mm_exports(test);
 	needs_numa_balancing(test);
 	if (!COMPAT_HAS_LAST_USER)
 		kunit_skip(test, "needs folio_last_cpupid() (Linux 6.7)");
-	mapping_write_copies(test, &m, "..c.....");
-	copy = page_of(&m, PAGE);
-	child = mapping_fork(test, &m);
+	copy = share_a_copy(test, &m, &child);
 	user_space_destroy(test, child.us);
 	mm_set_last_user(page_folio(copy), 5);
 	EXPECT_VM_FAULT(test, write_fault(&m), 0);

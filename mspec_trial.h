@@ -7,6 +7,8 @@
 #ifndef PFNKUNIT_MSPEC_TRIAL_H
 #define PFNKUNIT_MSPEC_TRIAL_H
 
+#include <linux/dcache.h>
+#include <linux/debugfs.h>
 #include <linux/mm.h>
 
 #include "mspec_internal.h"
@@ -42,6 +44,34 @@ static inline struct mspec_device *trial_device(struct kunit *test, enum mspec_k
 	trial_reset();
 	trial_load(test);
 	return &mspec_trial.devices[kind];
+}
+
+/* Is there such a file in its debugfs directory? NULL: is the directory there? */
+static inline bool trial_has_file(const char *name)
+{
+	struct dentry *dir = debugfs_lookup(mspec_trial.name, NULL), *file = NULL;
+	bool found = dir;
+
+	if (dir && name) {
+		file = debugfs_lookup(name, dir);
+		found = file;
+	}
+	dput(file);
+	dput(dir);
+	return found;
+}
+
+/* Nothing of it is there. */
+static inline void trial_expect_unloaded(struct kunit *test)
+{
+	int kind;
+
+	KUNIT_EXPECT_FALSE(test, trial_has_file(NULL));
+	for (kind = 0; kind < MSPEC_NR_KINDS; kind++) {
+		KUNIT_EXPECT_FALSE(test, mspec_trial.devices[kind].registered);
+		KUNIT_EXPECT_NULL(test, mspec_trial.devices[kind].pools);
+		KUNIT_EXPECT_EQ(test, mspec_trial.devices[kind].nr_ranges, 0);
+	}
 }
 
 #define GRANULE		BIT(MSPEC_GRANULE_ORDER)

@@ -30,7 +30,7 @@ command_line = ['console=ttyAMA0', 'kunit_shutdown=reboot', 'panic=-1',
                 f'mem={RAM_SIZE // MIB}M',
                 f'pfnmap_testbed.pageless={HALF // MIB}M@{RAM_END:#x}',
                 f'mspec.spare={(HALF - TRIAL) // MIB}M@{RAM_END + HALF:#x}',
-                f'mspec_load_kunit.spare={TRIAL // MIB}M@{RAM_END + PAGELESS_SIZE - TRIAL:#x}']
+                f'mspec_spare_kunit.spare={TRIAL // MIB}M@{RAM_END + PAGELESS_SIZE - TRIAL:#x}']
 
 # cortex-a57: pointer authentication, which 'max' has, is slow to emulate.
 qemu_params = ['-machine', 'virt', '-cpu', 'cortex-a57', '-smp', str(NODES),

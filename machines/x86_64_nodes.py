@@ -61,7 +61,7 @@ def _command_line(nodes: Sequence[Node]) -> List[str]:
     words += [f'memmap={SECTION // MIB}M${start:#x}' for start in starts]
     for name, offset, size in (('pfnmap_testbed.pageless', 0, half),
                                ('mspec.spare', half, half - TRIAL),
-                               ('mspec_load_kunit.spare', SECTION - TRIAL, TRIAL)):
+                               ('mspec_spare_kunit.spare', SECTION - TRIAL, TRIAL)):
         words.append(f'{name}=' + ','.join(f'{size // MIB}M@{start + offset:#x}'
                                            for start in starts))
     return words

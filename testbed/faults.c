@@ -6,6 +6,7 @@
 #include <linux/cpumask.h>
 #include <linux/kthread.h>
 #include <linux/mm.h>
+#include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/smp.h>
 #include <linux/uaccess.h>
@@ -64,19 +65,27 @@ vm_fault_t user_fault_beside_a_writer(struct user_space *us, unsigned long addr,
 }
 EXPORT_SYMBOL_IF_KUNIT(user_fault_beside_a_writer);
 
-/* A thread that waits on another CPU; NULL where there is none to be had. */
+/*
+ * A thread that waits on another CPU; NULL where there is none to be had. The
+ * caller stays on its own until wait_elsewhere(), or might wake behind the
+ * thread that waits for it.
+ */
 static struct task_struct *start_elsewhere(int (*fn)(void *data), void *data)
 {
-	unsigned int here = get_cpu();
-	struct task_struct *thread;
+	struct task_struct *thread = kthread_create(fn, data, "pfnkunit/other");
 
-	put_cpu();
-	thread = kthread_create(fn, data, "pfnkunit/other");
 	if (IS_ERR(thread))
 		return NULL;
-	kthread_bind(thread, cpumask_any_but(cpu_online_mask, here));
+	migrate_disable();
+	kthread_bind(thread, cpumask_any_but(cpu_online_mask, smp_processor_id()));
 	wake_up_process(thread);
 	return thread;
+}
+
+static void wait_elsewhere(struct completion *done)
+{
+	wait_for_completion(done);
+	migrate_enable();
 }
 
 /**
@@ -133,7 +142,7 @@ vm_fault_t user_fault_while_appears(struct user_space *us, unsigned long addr,
 		return VM_FAULT_OOM;
 	wait_for_completion(&entry.locked);
 	ret = user_fault(us, addr, flags);
-	wait_for_completion(&entry.done);
+	wait_elsewhere(&entry.done);
 	return ret;
 }
 EXPORT_SYMBOL_IF_KUNIT(user_fault_while_appears);
@@ -185,7 +194,7 @@ vm_fault_t user_fault_while_changes(struct changing *change, unsigned int flags)
 		return VM_FAULT_OOM;
 	wait_for_completion(&change->locked);
 	ret = user_fault(change->us, change->addr, flags);
-	wait_for_completion(&change->done);
+	wait_elsewhere(&change->done);
 
 	mmap_read_lock(change->us->mm);
 	entry = exchange_entry(change, change->before);
@@ -251,7 +260,7 @@ int user_call_beside_a_reader(struct user_space *us, unsigned long addr,
 	ret = fn(us, addr, data);
 	/* Pairs with smp_load_acquire() in read_twice(). */
 	smp_store_release(&reader.written, true);
-	wait_for_completion(&reader.done);
+	wait_elsewhere(&reader.done);
 	*seen = reader.seen;
 	return ret;
 }

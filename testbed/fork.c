@@ -75,6 +75,7 @@ static int wait_for_holder(void *data)
 	kthread_use_mm(h->mm);
 	pid = kernel_clone(&args);
 	kthread_unuse_mm(h->mm);
+	complete(&h->alone);
 	if (pid > 0)
 		kernel_wait(pid, &status);
 	else
@@ -90,6 +91,7 @@ int holder_start(struct holder *h)
 	struct task_struct *parent;
 
 	init_completion(&h->up);
+	init_completion(&h->alone);
 	init_completion(&h->leave);
 	init_completion(&h->gone);
 	parent = kthread_run(wait_for_holder, h, "holder_parent");
@@ -97,6 +99,8 @@ int holder_start(struct holder *h)
 		return PTR_ERR(parent);
 	h->parent = parent;
 	wait_for_completion(&h->up);
+	/* Or mm may meet a kthread that shares the address space. */
+	wait_for_completion(&h->alone);
 	if (h->task)
 		return 0;
 	kthread_stop(parent);

@@ -36,6 +36,7 @@ static inline struct mm_struct *fork_mm(void)
  * @mm: the address space
  * @task: the process, with a reference
  * @up: it is there, or will never be
+ * @alone: its parent has the address space no more
  * @leave: it may exit
  * @gone: it has exited
  * @parent: a kthread that waits for it
@@ -44,6 +45,7 @@ struct holder {
 	struct mm_struct *mm;
 	struct task_struct *task;
 	struct completion up;
+	struct completion alone;
 	struct completion leave;
 	struct completion gone;
 	struct task_struct *parent;

@@ -59,7 +59,7 @@ class FilesTest(unittest.TestCase):
             driver = ranges(params.kernel_command_line, "mspec.spare")
             memory = sum(word.startswith("memory-backend-ram") for word in params.extra_qemu_params)
             wanted = {"arm64": 1}.get(params.linux_arch, memory or 1)
-            trial = ranges(params.kernel_command_line, "mspec_load_kunit.spare")
+            trial = ranges(params.kernel_command_line, "mspec_spare_kunit.spare")
             self.assertEqual((len(suites), len(driver), len(trial)), (wanted,) * 3, name)
             for lower, upper, last in zip(suites, driver, trial):
                 self.assertEqual(lower[0] % SECTION, 0, name)
