@@ -106,11 +106,12 @@ class Deaths:
 
     def met(self, line: str) -> bool:
         """True for a line that says so; the printk time is off it."""
-        announced = EXPECT.search(line)
-        if announced:
-            self._announced.append(announced.group(2).strip())
-        elif ktap.RESULT.match(line):
-            self._announced, self._dying = [], False
+        if ktap.DIAGNOSTIC.match(line):
+            announced = EXPECT.search(line)
+            if announced:
+                self._announced.append(announced.group(2).strip())
+            elif ktap.RESULT.match(line):
+                self._announced, self._dying = [], False
         elif DEATH.search(line):
             self._dying = any(text in line for text in self._announced)
         elif DIED.search(line):
@@ -129,7 +130,7 @@ def scan(lines: Sequence[str], cases: Sequence[ktap.Case]) -> Tuple[List[Splat],
     dying: Optional[_Window] = None
     died = False
     for number, line in enumerate(text):
-        if not COMPLAINT.search(line) or HARMLESS.search(line) or ktap.DIAGNOSTIC.match(line):
+        if ktap.DIAGNOSTIC.match(line) or not COMPLAINT.search(line) or HARMLESS.search(line):
             continue
         if FOLLOWS.search(line) and _inside(windows, number):
             continue
