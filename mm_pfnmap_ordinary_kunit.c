@@ -2,10 +2,11 @@
 /*
  * Ordinary memory, for comparison: what the functions that copy, inherit and
  * unmap private copies of raw frames do where large folios and userfaultfd come
- * in, which no raw mapping has.
+ * in, which no raw mapping has; and advice that only raw mappings refuse, or
+ * locked memory, too.
  *
- * See Documentation/admin-guide/mm/userfaultfd.rst on write protection, and the
- * comments in copy_present_ptes().
+ * See Documentation/admin-guide/mm/userfaultfd.rst on write protection, the
+ * comments in copy_present_ptes(), and madvise(2).
  */
 #include <kunit/test.h>
 #include <linux/mm.h>
@@ -316,7 +317,122 @@ static void unshared_page_stays_protected(struct kunit *test)
 	expect_all(test, child, addr);
 }
 
+/*
+ * struct plea - advice that is not for all memory
+ * @name: its name
+ * @advice: MADV_*
+ * @locked: mlock() came before
+ * @want: what madvise() must return
+ * @drops: the memory is zero then
+ * @guards: nobody may touch it
+ */
+static const struct plea {
+	const char *name;
+	int advice;
+	bool locked;
+	int want;
+	bool drops;
+	bool guards;
+} pleas[] = {
+	{ "COLD", MADV_COLD },
+	{ "COLD", MADV_COLD, .locked = true, .want = -EINVAL },
+	{ "PAGEOUT", MADV_PAGEOUT, .locked = true, .want = -EINVAL },
+	{ "DONTNEED", MADV_DONTNEED, .drops = true },
+	{ "DONTNEED", MADV_DONTNEED, .locked = true, .want = -EINVAL },
+	{ "DONTNEED_LOCKED", MADV_DONTNEED_LOCKED, .drops = true },
+	{ "DONTNEED_LOCKED", MADV_DONTNEED_LOCKED, .locked = true, .drops = true },
+	{ "FREE", MADV_FREE, .locked = true, .want = -EINVAL },
+	{ "GUARD_INSTALL", MADV_GUARD_INSTALL, .guards = true },
+	{ "GUARD_INSTALL", MADV_GUARD_INSTALL, .locked = true, .want = -EINVAL },
+	{ "GUARD_REMOVE", MADV_GUARD_REMOVE },
+	{ "GUARD_REMOVE", MADV_GUARD_REMOVE, .locked = true },
+};
+
+static void plea_name(const struct plea *plea, char *desc)
+{
+	snprintf(desc, KUNIT_PARAM_DESC_SIZE, "MADV_%s%s", plea->name,
+		 plea->locked ? " of locked memory" : "");
+}
+
+KUNIT_ARRAY_PARAM(plea, pleas, plea_name);
+
+/*
+ * Covers: madvise_dontneed_free_valid_vma, can_madv_lru_vma, is_valid_guard_vma
+ */
+static void locked_memory_takes_less_advice(struct kunit *test)
+{
+	const struct plea *plea = test->param_value;
+	struct user_space *us = user_space_create(test);
+	unsigned long addr = ordinary_memory(test, us), word = 1;
+	int advice = plea->advice;
+
+	if (advice == MADV_GUARD_INSTALL || advice == MADV_GUARD_REMOVE)
+		if (!COMPAT_HAS_GUARDS)
+			kunit_skip(test, "needs guard ranges (Linux 6.13)");
+	write_all(test, us, addr);
+	if (plea->locked)
+		KUNIT_ASSERT_EQ(test, 0, user_mlock(us, addr, NR_PAGES));
+	KUNIT_EXPECT_EQ(test, plea->want, user_madvise(us, addr, NR_PAGES, advice));
+	if (plea->guards) {
+		KUNIT_EXPECT_NE(test, 0, user_read(us, addr, &word));
+	} else if (plea->drops) {
+		KUNIT_EXPECT_EQ(test, 0, user_read(us, addr, &word));
+		KUNIT_EXPECT_EQ(test, word, 0);
+	} else {
+		expect_all(test, us, addr);
+	}
+}
+
+static unsigned long flags_of(struct kunit *test, struct user_space *us,
+			      unsigned long addr)
+{
+	struct vma_view vma = {};
+
+	KUNIT_EXPECT_TRUE(test, user_vma(us, addr, &vma));
+	return vma.flags;
+}
+
+/* Covers: madvise_vma_behavior */
+static void advice_about_forks_and_dumps_can_be_taken_back(struct kunit *test)
+{
+	struct user_space *us = user_space_create(test);
+	unsigned long addr = ordinary_memory(test, us);
+
+	write_all(test, us, addr);
+	KUNIT_EXPECT_EQ(test, 0, user_madvise(us, addr, NR_PAGES, MADV_DONTFORK));
+	KUNIT_EXPECT_EQ(test, 0, user_madvise(us, addr, NR_PAGES, MADV_DONTDUMP));
+	KUNIT_EXPECT_EQ(test, flags_of(test, us, addr) & (VM_DONTCOPY | VM_DONTDUMP),
+			VM_DONTCOPY | VM_DONTDUMP);
+	KUNIT_EXPECT_EQ(test, 0, user_madvise(us, addr, NR_PAGES, MADV_DOFORK));
+	KUNIT_EXPECT_EQ(test, 0, user_madvise(us, addr, NR_PAGES, MADV_DODUMP));
+	KUNIT_EXPECT_EQ(test, flags_of(test, us, addr) & (VM_DONTCOPY | VM_DONTDUMP), 0);
+	expect_all(test, user_space_fork(test, us), addr);
+}
+
+/*
+ * mmap(2), MAP_DROPPABLE: such memory is in no dump.
+ *
+ * Covers: madvise_vma_behavior
+ */
+static void droppable_memory_stays_out_of_dumps(struct kunit *test)
+{
+	struct user_space *us = user_space_create(test);
+	unsigned long addr = user_table_boundary(test, us);
+
+	if (!COMPAT_HAS_DROPPABLE)
+		kunit_skip(test, "needs MAP_DROPPABLE (Linux 6.11, 64 bit)");
+	KUNIT_ASSERT_EQ(test, addr,
+			user_mmap_at(us, addr, NULL, 1, PROT_READ | PROT_WRITE,
+				     MAP_DROPPABLE | MAP_FIXED_NOREPLACE, 0));
+	KUNIT_EXPECT_NE(test, flags_of(test, us, addr) & VM_DONTDUMP, 0);
+	KUNIT_EXPECT_EQ(test, -EINVAL, user_madvise(us, addr, 1, MADV_DODUMP));
+	KUNIT_EXPECT_NE(test, flags_of(test, us, addr) & VM_DONTDUMP, 0);
+}
+
 static struct kunit_case mm_pfnmap_ordinary_cases[] = {
+	KUNIT_CASE_PARAM(locked_memory_takes_less_advice, plea_gen_params),
+	KUNIT_CASE(advice_about_forks_and_dumps_can_be_taken_back),
+	KUNIT_CASE(droppable_memory_stays_out_of_dumps),
 	KUNIT_CASE(large_folio_is_inherited_whole),
 	KUNIT_CASE(entries_of_a_large_folio_are_as_dirty_in_the_child),
 	KUNIT_CASE(pinned_large_folio_stays_with_the_parent),

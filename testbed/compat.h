@@ -134,10 +134,17 @@ static inline void vm_flags_clear(struct vm_area_struct *vma,
 #endif
 
 /* What madvise() got in 6.13; unknown advice is refused before. */
+#define COMPAT_HAS_GUARDS COMPAT_SINCE(6, 13)
 #ifndef MADV_GUARD_INSTALL
 #define MADV_GUARD_INSTALL	102
 #define MADV_GUARD_REMOVE	103
 #endif
+
+/* Not on 32 bit, where no flag of a vma is left for it. */
+#ifndef MAP_DROPPABLE
+#define MAP_DROPPABLE	0x08
+#endif
+#define COMPAT_HAS_DROPPABLE (COMPAT_SINCE(6, 11) && IS_ENABLED(CONFIG_64BIT))
 
 /*
  * userfaultfd refuses special mappings as such; in 6.12 it looks whether they

@@ -23,13 +23,13 @@ SLACK = 5
 CUT_SHORT = "(cut short after "
 """How the name begins of what a boot ended in, where no more is known."""
 
-DEATHS = 4
-"""So many suites may end a boot before a crash is taken for the only answer."""
+DEATHS = {CRASH: 4, TIMEOUT: 1}
+"""So many suites may end a boot before that is taken for the only answer; a hang takes its time."""
 
 TRIES = 2
 """How often a boot is tried again before the mutant is to blame."""
 
-SECONDS = 5.0
+SECONDS = 4.0
 """But at least this long: the machine may have more to do than before."""
 
 CASES = 12
@@ -211,7 +211,7 @@ def _without_the_dead(runner: boots.Runner, seen: Survey, suites: str,
         state: Dict[str, _Dead] = {}
         for item in again:
             words = (seen.words(item.mutant.number, item.suites)
-                     if len(item.dead) <= DEATHS else None)
+                     if len(item.dead) <= DEATHS[item.found.kind] else None)
             if words is None:
                 yield item
                 continue
