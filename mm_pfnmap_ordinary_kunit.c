@@ -2,8 +2,8 @@
 /*
  * Ordinary memory, for comparison: what the functions that copy, inherit and
  * unmap private copies of raw frames do where large folios and userfaultfd come
- * in, which no raw mapping has; and advice that only raw mappings refuse, or
- * locked memory, too.
+ * in, which no raw mapping has; vmas that merge and move; and advice that only raw
+ * mappings refuse, or locked memory, too.
  *
  * See Documentation/admin-guide/mm/userfaultfd.rst on write protection, the
  * comments in copy_present_ptes(), and madvise(2).
@@ -356,9 +356,6 @@ static void plea_name(const struct plea *plea, char *desc)
 
 KUNIT_ARRAY_PARAM(plea, pleas, plea_name);
 
-/*
- * Covers: madvise_dontneed_free_valid_vma, can_madv_lru_vma, is_valid_guard_vma
- */
 static void locked_memory_takes_less_advice(struct kunit *test)
 {
 	const struct plea *plea = test->param_value;
@@ -392,7 +389,6 @@ static unsigned long flags_of(struct kunit *test, struct user_space *us,
 	return vma.flags;
 }
 
-/* Covers: madvise_vma_behavior */
 static void advice_about_forks_and_dumps_can_be_taken_back(struct kunit *test)
 {
 	struct user_space *us = user_space_create(test);
@@ -409,11 +405,7 @@ static void advice_about_forks_and_dumps_can_be_taken_back(struct kunit *test)
 	expect_all(test, user_space_fork(test, us), addr);
 }
 
-/*
- * mmap(2), MAP_DROPPABLE: such memory is in no dump.
- *
- * Covers: madvise_vma_behavior
- */
+/* mmap(2), MAP_DROPPABLE: such memory is in no dump. */
 static void droppable_memory_stays_out_of_dumps(struct kunit *test)
 {
 	struct user_space *us = user_space_create(test);
@@ -429,7 +421,103 @@ static void droppable_memory_stays_out_of_dumps(struct kunit *test)
 	KUNIT_EXPECT_NE(test, flags_of(test, us, addr) & VM_DONTDUMP, 0);
 }
 
+static void map_part(struct kunit *test, struct user_space *us,
+		     unsigned long addr, unsigned int first, unsigned int nr)
+{
+	unsigned long at = addr + first * PAGE_SIZE;
+
+	KUNIT_ASSERT_EQ(test, at,
+			user_mmap_at(us, at, NULL, nr, PROT_READ | PROT_WRITE,
+				     MAP_PRIVATE | MAP_FIXED_NOREPLACE, 0));
+}
+
+/* The vma of a page is just of these pages. */
+static void expect_vma(struct kunit *test, struct user_space *us,
+		       unsigned long addr, unsigned int first, unsigned int nr)
+{
+	struct vma_view vma = {};
+
+	KUNIT_EXPECT_TRUE(test, user_vma(us, addr + first * PAGE_SIZE, &vma));
+	KUNIT_EXPECT_EQ(test, vma.start, addr + first * PAGE_SIZE);
+	KUNIT_EXPECT_EQ(test, vma.end, addr + (first + nr) * PAGE_SIZE);
+}
+
+/*
+ * Unlike special mappings, see VM_SPECIAL. The second one has no vma before it,
+ * the third one none behind it, the last one has both.
+ */
+static void new_memory_merges_with_its_neighbours(struct kunit *test)
+{
+	struct user_space *us = user_space_create(test);
+	unsigned long addr = user_table_boundary(test, us);
+
+	map_part(test, us, addr, 4, 4);
+	expect_vma(test, us, addr, 4, 4);
+	map_part(test, us, addr, 0, 4);
+	expect_vma(test, us, addr, 0, 8);
+	map_part(test, us, addr, 12, 2);
+	map_part(test, us, addr, 14, 2);
+	expect_vma(test, us, addr, 12, 4);
+	map_part(test, us, addr, 8, 4);
+	expect_vma(test, us, addr, 0, NR_PAGES);
+}
+
+static void protect(struct kunit *test, struct user_space *us,
+		    unsigned long addr, unsigned int first, unsigned int nr,
+		    unsigned long prot)
+{
+	KUNIT_ASSERT_EQ(test, 0, user_mprotect(us, addr + first * PAGE_SIZE, nr,
+					       prot));
+}
+
+static void changed_memory_merges_with_its_neighbours(struct kunit *test)
+{
+	struct user_space *us = user_space_create(test);
+	unsigned long addr = ordinary_memory(test, us);
+
+	protect(test, us, addr, 8, 8, PROT_READ);
+	expect_vma(test, us, addr, 0, 8);
+	expect_vma(test, us, addr, 8, 8);
+	/* The first part of a vma, which then is as the one before it. */
+	protect(test, us, addr, 8, 2, PROT_READ | PROT_WRITE);
+	expect_vma(test, us, addr, 0, 10);
+	expect_vma(test, us, addr, 10, 6);
+	/* The last part of a vma, which then is as the one behind it. */
+	protect(test, us, addr, 6, 4, PROT_READ);
+	expect_vma(test, us, addr, 0, 6);
+	expect_vma(test, us, addr, 6, 10);
+	/* In the middle there is no neighbour. */
+	protect(test, us, addr, 8, 2, PROT_READ | PROT_WRITE);
+	expect_vma(test, us, addr, 6, 2);
+	expect_vma(test, us, addr, 8, 2);
+	expect_vma(test, us, addr, 10, 6);
+	/* All of a vma, between two that are alike. */
+	protect(test, us, addr, 8, 2, PROT_READ);
+	expect_vma(test, us, addr, 6, 10);
+	protect(test, us, addr, 6, 10, PROT_READ | PROT_WRITE);
+	expect_vma(test, us, addr, 0, NR_PAGES);
+}
+
+/* mremap(2), MREMAP_DONTUNMAP. Raw mappings refuse it, see mm_pfnmap_mremap. */
+static void moved_memory_may_leave_a_mapping_behind(struct kunit *test)
+{
+	struct user_space *us = user_space_create(test);
+	unsigned long addr = ordinary_memory(test, us), to, word = 1;
+
+	write_all(test, us, addr);
+	to = user_mremap(us, addr, NR_PAGES, NR_PAGES,
+			 MREMAP_MAYMOVE | MREMAP_DONTUNMAP, 0);
+	KUNIT_ASSERT_FALSE(test, IS_ERR_VALUE(to));
+	KUNIT_EXPECT_NE(test, to, addr);
+	expect_all(test, us, to);
+	KUNIT_EXPECT_EQ(test, 0, user_read(us, addr, &word));
+	KUNIT_EXPECT_EQ(test, word, 0);
+}
+
 static struct kunit_case mm_pfnmap_ordinary_cases[] = {
+	KUNIT_CASE(moved_memory_may_leave_a_mapping_behind),
+	KUNIT_CASE(new_memory_merges_with_its_neighbours),
+	KUNIT_CASE(changed_memory_merges_with_its_neighbours),
 	KUNIT_CASE_PARAM(locked_memory_takes_less_advice, plea_gen_params),
 	KUNIT_CASE(advice_about_forks_and_dumps_can_be_taken_back),
 	KUNIT_CASE(droppable_memory_stays_out_of_dumps),

@@ -168,6 +168,17 @@ static const struct result page_results[] = {
 
 KUNIT_ARRAY_PARAM(page_result, page_results, result_name);
 
+/* A copy has the reference of its entry, and no other one. */
+static void expect_only_user(struct kunit *test, const struct mapping *m,
+			     unsigned int page)
+{
+	struct page *copy = observe_normal_page(m->us, mapping_page(m, page));
+
+	KUNIT_ASSERT_NOT_NULL(test, copy);
+	mm_drain_lru();
+	KUNIT_EXPECT_EQ(test, page_ref_count(copy), 1);
+}
+
 /* Covers: __vm_normal_page */
 static void returned_page_is_mapped_or_copied(struct kunit *test)
 {
@@ -186,10 +197,12 @@ static void returned_page_is_mapped_or_copied(struct kunit *test)
 		EXPECT_VM_FAULT(test, ret & ~VM_FAULT_LOCKED,
 				result->ret & VM_FAULT_MAJOR);
 		KUNIT_EXPECT_FALSE(test, PageLocked(page));
-		if (touch_copies(touch))
+		if (touch_copies(touch)) {
 			expect_copy(test, &m, PAGE);
-		else
+			expect_only_user(test, &m, PAGE);
+		} else {
 			expect_counted_frame(test, &m, PAGE);
+		}
 		expect_rss(test, m.us, !touch_copies(touch),
 			   touch_copies(touch));
 		expect_copied_words(test, &m, PAGE,
