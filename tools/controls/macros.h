@@ -4,4 +4,4 @@
  * have a block behind them.
  */
 #define VISIBLE_IF_KUNIT static
-#define scoped_guard(...) if (1)
+#define scoped_guard(...)
