@@ -169,12 +169,10 @@ def _one_thread(command: Sequence[str]) -> List[str]:
 
 
 def _kvm_works(found: Machine) -> bool:
-    """True when QEMU may be left to use KVM; it is asked by a boot without tests."""
+    """True when QEMU can use KVM; it is asked by a boot without tests."""
     qemu = found.command[0]
-    if not kvm.possible(qemu.rsplit("-", 1)[-1]):
+    if not kvm.possible(qemu.rsplit("-", 1)[-1]) or not kvm.there():
         return False
-    if not kvm.there():
-        return True
     command = [word for word in found.words([kvm.WITHOUT_TESTS]) if word not in ("hvf", "tcg")]
     command = [word for word, after in zip(command, [*command[1:], ""])
                if word != "-accel" or after == "kvm"]
