@@ -27,7 +27,7 @@ DEATHS = {CRASH: 4, TIMEOUT: 1}
 """So many suites may end a boot before that is taken for the only answer; a hang takes its time."""
 
 TRIES = 2
-"""How often a boot is tried again before the mutant is to blame."""
+"""How often a boot is tried again before the mutant, or the kernel, is to blame."""
 
 SECONDS = 4.0
 """But at least this long: the machine may have more to do than before."""
@@ -113,6 +113,10 @@ def survey(on: boots.Machine, logs: str, jobs: int, suites: str, limit: float) -
     found: Dict[int, List[str]] = {}
     early: Set[int] = set()
     for outcome in runner.run(wanted):
+        for _ in range(TRIES):
+            if outcome.halted:
+                break
+            outcome = runner.one(outcome.boot)
         numbers = reached(outcome)
         if outcome.boot.name == "reached-nothing":
             early = numbers
