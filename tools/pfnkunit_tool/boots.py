@@ -38,6 +38,9 @@ TCG = "tcg,thread=single"
 WATCH = 0.1
 """Seconds between two looks at a boot's time."""
 
+MALLOC = {"MALLOC_MMAP_THRESHOLD_": "1073741824", "MALLOC_TRIM_THRESHOLD_": "4294967296"}
+"""QEMU gives the tables of its TLBs back all the time; glibc need not pass that on to the host."""
+
 F_SETPIPE_SZ = 1031
 """Of Linux; fcntl has its name from Python 3.10 on."""
 
@@ -325,7 +328,7 @@ def _pipe() -> "tuple[int, int]":
 
 def _environment(on: Machine, home: str) -> Dict[str, str]:
     """UML keeps a directory for each instance below HOME; memory stays in /dev/shm."""
-    environment = dict(os.environ, HOME=home)
+    environment = dict(os.environ, HOME=home, **MALLOC)
     if on.path:
         environment["PATH"] = os.pathsep.join((on.path, environment.get("PATH", "")))
     return environment
