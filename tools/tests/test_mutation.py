@@ -5,7 +5,7 @@ import os
 import shutil
 import tempfile
 import unittest
-from typing import List
+from typing import List, Tuple
 
 from pfnkunit_tool import boots
 from pfnkunit_tool.mutation import equivalents, identical, mutants, page, schemata, score, trials, verdicts
@@ -134,6 +134,27 @@ class Verdicts(unittest.TestCase):
         self.assertEqual(seen.words(2), [])
         self.assertEqual(seen.words(2, ["b"]), ["kunit.filter=module!=mb"])
         self.assertIsNone(seen.words(1, ["a"]))
+
+    def test_the_likely_suite_comes_first(self) -> None:
+        """It is the one that found another mutant of the function; then come the others."""
+        seen = trials.Survey(1.0, ["a", "b"], {n: ["a", "b"] for n in (1, 2, 3)},
+                             {"a": "ma", "b": "mb"})
+        tried = [made("int", f"y{n}", "o", n) for n in (1, 2, 3)]
+        queue = trials.Queue(seen, "", tried)
+
+        def ends(kind: str, by: str = "") -> Tuple[List[str], bool, str]:
+            boot = next(queue)
+            mutant = queue.mutant_of(boot)
+            found = verdicts.verdict(mutant, kind, by)
+            left = queue.is_left(found, mutant)
+            return list(boot.words[:-1]), left, queue.settled(found).kind
+
+        only_a, only_b = ["kunit.filter=module!=mb"], ["kunit.filter=module!=ma"]
+        self.assertEqual(ends(verdicts.ASSERTION, "b.case"), ([], False, verdicts.ASSERTION))
+        self.assertEqual(ends(verdicts.SPLAT)[:2], (only_b, True))
+        self.assertEqual(ends(verdicts.SURVIVED), (only_a, False, verdicts.SPLAT))
+        self.assertEqual(ends(verdicts.CRASH, "b.c"), (only_b, False, verdicts.CRASH))
+        self.assertEqual(list(queue), [])
 
     def test_cases_behind_a_crash(self) -> None:
         """Those that come later in the suite in which the kernel died."""

@@ -4,6 +4,7 @@
 import os
 import re
 import time
+from collections import Counter, deque
 from dataclasses import dataclass, field
 from itertools import chain, islice, zip_longest
 from typing import Dict, Iterator, List, Optional, Sequence, Set
@@ -11,8 +12,8 @@ from typing import Dict, Iterator, List, Optional, Sequence, Set
 from .. import boots, ktap
 from ..stop import NO_BOOT, TESTS_FAILED, Stop
 from .mutants import Mutant
-from .verdicts import (ASSERTION, CRASH, NOT_REACHED, NO_START, TIMEOUT, Failing, Verdict, judge,
-                       verdict)
+from .verdicts import (ASSERTION, CRASH, NOT_REACHED, NO_START, SPLAT, SURVIVED, TIMEOUT,
+                       Failing, Verdict, judge, verdict)
 
 MODULE = re.compile(r"^(\w+)\n# module: (\w+)$", re.MULTILINE)
 REACHED = re.compile(r"pfnkunit: reached((?: \d+)*)$")
@@ -164,31 +165,25 @@ class _Dead:
 def try_all(on: boots.Machine, arch: str, logs: str, jobs: int, suites: str, seen: Survey,
             mutants: Sequence[Mutant]) -> Iterator[Verdict]:
     """Boots each mutant that is reached; the verdicts as they come."""
-    by_name: Dict[str, Mutant] = {}
-    wanted: List[boots.Boot] = []
-    for mutant in mutants:
-        if mutant.number not in seen.reached:
-            yield verdict(mutant, NOT_REACHED, arch=arch)
-            continue
-        boot = _boot(seen, mutant, [*glob_word(suites), *(seen.words(mutant.number) or [])])
-        by_name[boot.name] = mutant
-        wanted.append(boot)
+    yield from (verdict(mutant, NOT_REACHED, arch=arch) for mutant in mutants
+                if mutant.number not in seen.reached)
+    queue = Queue(seen, suites, [mutant for mutant in mutants if mutant.number in seen.reached])
     runner = boots.Runner(on, logs, jobs, cut=lambda: Failing().settled)
     again: List[_Dead] = []
-    for outcome in runner.run(wanted):
+    for outcome in runner.run(queue):
         for _ in range(TRIES):
             if not _no_fault_of_the_mutants(outcome):
                 break
             outcome = runner.one(outcome.boot)
         kind, by = judge(outcome)
-        mutant = by_name[outcome.boot.name]
+        mutant = queue.mutant_of(outcome.boot)
         found = verdict(mutant, kind, by, outcome.seconds, arch)
         if kind in (ASSERTION, NO_START):
             os.unlink(outcome.log)
         if kind in (CRASH, TIMEOUT) and by:
             again.append(_Dead(mutant, found, [by]))
-        else:
-            yield found
+        elif not queue.is_left(found, mutant):
+            yield queue.settled(found)
     for item in _without_the_dead(runner, seen, suites, again):
         if item.found.kind == ASSERTION:
             yield item.found
@@ -196,6 +191,69 @@ def try_all(on: boots.Machine, arch: str, logs: str, jobs: int, suites: str, see
         if "." not in suites:
             _case_by_case(runner, seen, item)
         yield item.found
+
+
+class Queue(Iterator[boots.Boot]):
+    """The boots to come. Each mutant first meets the suite that found most of its function's.
+
+    Those that this suite does not find come again, with the other suites.
+    """
+
+    def __init__(self, seen: Survey, suites: str, mutants: Sequence[Mutant]) -> None:
+        self._seen, self._suites = seen, suites
+        self._todo = deque(mutants)
+        self._found: Dict[str, "Counter[str]"] = {}
+        """The suites that found a function's mutants."""
+        self._tried: Dict[int, str] = {}
+        """The suite that a mutant has met."""
+        self._early: Dict[str, Verdict] = {}
+        """What a mutant's first boot said, where it was not the last."""
+        self._booted: Dict[str, Mutant] = {}
+
+    def __next__(self) -> boots.Boot:
+        if not self._todo:
+            raise StopIteration
+        mutant = self._todo.popleft()
+        if mutant.number in self._tried:
+            without = [self._tried[mutant.number]]
+        else:
+            without = self._all_but_the_likely_one(mutant)
+        words = self._seen.words(mutant.number, without)
+        boot = _boot(self._seen, mutant, [*glob_word(self._suites), *(words or [])])
+        self._booted[boot.name] = mutant
+        return boot
+
+    def _all_but_the_likely_one(self, mutant: Mutant) -> List[str]:
+        reached = self._seen.reached[mutant.number]
+        found = self._found.get(mutant.function, Counter())
+        likely = max(reached, key=lambda suite: found[suite])
+        others = [suite for suite in reached if suite != likely]
+        if not found[likely] or self._seen.words(mutant.number, others) is None:
+            return []
+        self._tried[mutant.number] = likely
+        return others
+
+    def mutant_of(self, boot: boots.Boot) -> Mutant:
+        """Which mutant a boot is for."""
+        return self._booted[boot.name]
+
+    def is_left(self, found: Verdict, mutant: Mutant) -> bool:
+        """True when other suites have to be asked, too; then the mutant comes again."""
+        if found.kind == ASSERTION:
+            suite = found.by.split(".")[0]
+            self._found.setdefault(mutant.function, Counter())[suite] += 1
+        tried = self._tried.get(mutant.number)
+        if (found.kind not in (SURVIVED, SPLAT) or tried is None or found.key in self._early
+                or self._seen.words(mutant.number, [tried]) is None):
+            return False
+        self._early[found.key] = found
+        self._todo.appendleft(mutant)
+        return True
+
+    def settled(self, found: Verdict) -> Verdict:
+        """What both boots say together."""
+        early = self._early.get(found.key)
+        return early if early and early.kind == SPLAT and found.kind == SURVIVED else found
 
 
 def _boot(seen: Survey, mutant: Mutant, words: Sequence[str], name: str = "") -> boots.Boot:
