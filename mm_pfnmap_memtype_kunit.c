@@ -29,6 +29,7 @@ enum remap_how {
 	REMAP_WHOLE_IO,
 	REMAP_WHOLE_IOMAP,
 	REMAP_WHOLE_BUT_BYTES,
+	REMAP_TWICE,
 	REMAP_HEAD,
 	REMAP_TAIL,
 };
@@ -65,6 +66,11 @@ static int remap(struct window *w, struct vm_area_struct *vma)
 		return vm_iomap_memory(vma, PFN_PHYS(w->pfn), size);
 	case REMAP_WHOLE_BUT_BYTES:
 		return remap_pfn_range(vma, vma->vm_start, w->pfn, size - 8,
+				       vma->vm_page_prot);
+	case REMAP_TWICE:
+		return remap_pfn_range(vma, vma->vm_start, w->pfn, size,
+				       vma->vm_page_prot) ?:
+		       remap_pfn_range(vma, vma->vm_start, w->pfn, size,
 				       vma->vm_page_prot);
 	case REMAP_HEAD:
 		return remap_pfn_range(vma, vma->vm_start, w->pfn, size / 2,
@@ -468,6 +474,23 @@ static void partial_remap_over_two_modes_is_refused(struct kunit *test)
 }
 
 /*
+ * A vma has one tracking context, and a second one must not take its place.
+ *
+ * Covers: remap_pfn_range_track
+ */
+static void second_remap_of_a_tracked_vma_is_refused(struct kunit *test)
+{
+	struct window *w = window_open(test, free_pfn(test), CACHE_WC,
+				       REMAP_TWICE);
+
+	if (!COMPAT_TRACKS_BY_CONTEXT)
+		kunit_skip(test, "needs a tracking context (Linux 6.16): it is a BUG before");
+	window_map(w);
+	KUNIT_EXPECT_EQ(test, (long)w->addr, -EINVAL);
+	expect_untracked(test, w);
+}
+
+/*
  * A window over two page tables, of which allocation @k fails, if there is.
  * That may be no error: a larger slab is refused, a smaller one is taken.
  */
@@ -824,6 +847,7 @@ static struct kunit_case mm_pfnmap_memtype_cases[] = {
 	KUNIT_CASE(partial_remap_takes_the_tracked_mode),
 	KUNIT_CASE(remap_of_the_tail_takes_the_tracked_mode),
 	KUNIT_CASE(partial_remap_over_two_modes_is_refused),
+	KUNIT_CASE(second_remap_of_a_tracked_vma_is_refused),
 	KUNIT_CASE(failed_remap_is_not_tracked),
 	KUNIT_CASE(remap_that_fails_at_once_is_not_tracked),
 	KUNIT_CASE(remap_that_fails_late_is_not_tracked),
