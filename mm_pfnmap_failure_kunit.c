@@ -214,6 +214,40 @@ static void copy_on_write_leaves_the_frame_or_makes_a_copy(struct kunit *test)
 	expect_only_out_of_memory(test, &step);
 }
 
+/* A page that the handler gives is copied at once, if there is memory for it. */
+static void first_private_write_leaves_nothing_or_makes_a_copy(struct kunit *test)
+{
+	struct step step = {};
+	struct mapping m;
+
+	needs_mm_exports(test);
+	needs_failures(test);
+	m = mapping_prepare(test, FRAMES_SCATTERED, NR_PAGES, &(struct pfn_file){
+				    .vm_flags = VM_MIXEDMAP,
+				    .fault = handler_fault_return,
+			    });
+	while (next_step(test, &step)) {
+		unsigned long at;
+		vm_fault_t ret;
+
+		map_anew(test, &m, MAP_PRIVATE);
+		at = mapping_page(&m, 5);
+		ret = fail_in(&step, user_fault(m.us, at, FAULT_FLAG_WRITE));
+		if (fault_out_of_memory(test, &step, ret)) {
+			expect_nothing_mapped(test, &m);
+			expect_rss(test, m.us, 0, 0);
+		}
+		mapping_write_copies(test, &m, ".....c..");
+		expect_layout(test, &m, ".....c..");
+		expect_copies_kept(test, &m, ".....c..");
+		expect_rss(test, m.us, 0, 1);
+		user_space_destroy(test, m.us);
+		expect_frames_untouched(test, m.before);
+	}
+	expect_frames_intact(test, &m);
+	expect_only_out_of_memory(test, &step);
+}
+
 /*
  * Pages are collected before they are given back; with no memory for the list
  * of them they go a few at a time. See __tlb_remove_folio_pages().
@@ -550,6 +584,7 @@ static struct kunit_case mm_pfnmap_failure_cases[] = {
 	KUNIT_CASE(unmap_without_memory_gives_all_pages_back),
 	KUNIT_CASE(unmap_without_memory_gives_all_of_a_folio_back),
 	KUNIT_CASE(copy_on_write_leaves_the_frame_or_makes_a_copy),
+	KUNIT_CASE(first_private_write_leaves_nothing_or_makes_a_copy),
 	KUNIT_CASE(failed_fork_of_a_mixed_mapping_counts_nothing),
 	KUNIT_CASE(failed_mmap_of_a_mixed_mapping_counts_nothing),
 	KUNIT_CASE_PARAM(first_fault_maps_nothing_or_all, handler_gen_params),
