@@ -135,6 +135,13 @@ class Verdicts(unittest.TestCase):
         self.assertEqual(seen.words(2, ["b"]), ["kunit.filter=module!=mb"])
         self.assertIsNone(seen.words(1, ["a"]))
 
+    def test_what_the_first_boot_measured_is_known(self) -> None:
+        """But not what was not measured."""
+        self.assertEqual(trials.known_from(["[    0.0] Calibrating delay loop... 6712.52 BogoMIPS "
+                                        "(lpj=33562624)"]), ["lpj=33562624"])
+        self.assertEqual(trials.known_from(["Calibrating delay loop (skipped), value calculated using "
+                                        "timer frequency.. 4185.27 BogoMIPS (lpj=8370548)"]), [])
+
     def test_the_likely_suite_comes_first(self) -> None:
         """It is the one that found another mutant of the function; then come the others."""
         seen = trials.Survey(1.0, ["a", "b"], {n: ["a", "b"] for n in (1, 2, 3)},

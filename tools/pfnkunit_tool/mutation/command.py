@@ -22,6 +22,9 @@ build; a kernel argument switches one on, so a mutant costs a boot. The tree sta
 as it is."""
 RESULTS = "results.jsonl"
 LOOK_ONLY = ("none", "survivors", "all")
+UML_MEMORY = "mem=256M"
+"""Enough for the suites; a quarter of what kunit.py gives, and so sooner there."""
+
 FIRST_LIMIT = 180.0
 """Seconds for the first boot, of which nothing is known."""
 
@@ -173,7 +176,7 @@ def machine_of(made: kernel.Kernel) -> boots.Machine:
     name = arches.ARCHES[made.arch].machine
     path = os.path.join(PROJECT, "machines", f"{name}.py") if name else ""
     found = boots.machine(made.tree, made.build_dir, made.arch, path)
-    return found if made.arch == arches.UML else replace(found, always=[death.ENABLE])
+    return replace(found, always=[UML_MEMORY if made.arch == arches.UML else death.ENABLE])
 
 
 def left(done: int, total: int, start: float) -> str:

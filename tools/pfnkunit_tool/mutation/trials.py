@@ -18,6 +18,7 @@ from .verdicts import (ASSERTION, CRASH, NOT_REACHED, NO_START, SPLAT, SURVIVED,
 MODULE = re.compile(r"^(\w+)\n# module: (\w+)$", re.MULTILINE)
 REACHED = re.compile(r"pfnkunit: reached((?: \d+)*)$")
 ALL_REACHED = re.compile(r"pfnkunit: reached-all (\d+)$")
+LPJ = re.compile(r"Calibrating delay loop\.\.\. .*\(lpj=(\d+)\)$")
 SLACK = 5
 """A boot may take this many times as long as one without a mutant."""
 
@@ -52,6 +53,8 @@ class Survey:
     """The cases of each suite, in their order, without parameters."""
     silence: float = 0.0
     """The longest time between two lines, in seconds."""
+    known: List[str] = field(default_factory=list)
+    """Kernel arguments with what a kernel finds out while booting, so that others need not."""
 
     def words(self, number: int, without: Sequence[str] = ()) -> Optional[List[str]]:
         """The kernel argument that leaves out suites which do not come by a switch.
@@ -128,7 +131,14 @@ def survey(on: boots.Machine, logs: str, jobs: int, suites: str, limit: float) -
     listed = runner.one(boots.Boot("modules", ["kunit.action=list_attr"], limit))
     modules = dict(MODULE.findall("\n".join(map(ktap.strip, listed.lines))))
     return Survey(seconds, names, found, {name: modules[name] for name in names
-                                          if name in modules}, cases, base.silence)
+                                          if name in modules}, cases, base.silence,
+                  known_from(base.lines))
+
+
+def known_from(lines: Sequence[str]) -> List[str]:
+    """The speed of the delay loop, where the kernel measured it: nothing else takes as long."""
+    found = next(filter(None, map(LPJ.match, map(ktap.strip, lines))), None)
+    return [f"lpj={found.group(1)}"] if found else []
 
 
 def reached(outcome: boots.Outcome) -> Set[int]:
@@ -258,7 +268,8 @@ class Queue(Iterator[boots.Boot]):
 
 def _boot(seen: Survey, mutant: Mutant, words: Sequence[str], name: str = "") -> boots.Boot:
     """A boot with a mutant switched on."""
-    return boots.Boot(f"mutant-{mutant.number}{name}", [*words, f"pfnkunit_mutant={mutant.number}"],
+    return boots.Boot(f"mutant-{mutant.number}{name}",
+                      [*words, *seen.known, f"pfnkunit_mutant={mutant.number}"],
                       seen.limit(), seen.quiet())
 
 
