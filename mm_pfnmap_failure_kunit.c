@@ -202,6 +202,8 @@ static void copy_on_write_leaves_the_frame_or_makes_a_copy(struct kunit *test)
 			expect_layout(test, &m, "rrrrrrrr");
 			expect_rss(test, m.us, 0, 0);
 			KUNIT_EXPECT_FALSE(test, observe_pte(m.us, at).write);
+		} else {
+			expect_layout(test, &m, "rrrrrcrr");
 		}
 		mapping_write_copies(test, &m, ".....c..");
 		expect_layout(test, &m, "rrrrrcrr");
@@ -236,6 +238,8 @@ static void first_private_write_leaves_nothing_or_makes_a_copy(struct kunit *tes
 		if (fault_out_of_memory(test, &step, ret)) {
 			expect_nothing_mapped(test, &m);
 			expect_rss(test, m.us, 0, 0);
+		} else {
+			expect_layout(test, &m, ".....c..");
 		}
 		mapping_write_copies(test, &m, ".....c..");
 		expect_layout(test, &m, ".....c..");
