@@ -181,16 +181,21 @@ static void first_fault_maps_nothing_or_all(struct kunit *test)
 	expect_only_out_of_memory(test, &step);
 }
 
-/* The copy wants an anon_vma and a page. Without them the frame stays. */
-static void copy_on_write_leaves_the_frame_or_makes_a_copy(struct kunit *test)
+/*
+ * A write to page 5 of a private mapping: its copy wants an anon_vma and a page.
+ * @before: the layout until it is there
+ * @after: and then
+ */
+static void check_private_write(struct kunit *test, enum frames_kind kind,
+				const struct pfn_file *file, const char *before,
+				const char *after)
 {
 	struct step step = {};
 	struct mapping m;
 
 	needs_mm_exports(test);
 	needs_failures(test);
-	m = mapping_prepare(test, FRAMES_CONTIGUOUS, NR_PAGES,
-			    &(struct pfn_file){ .remap = true });
+	m = mapping_prepare(test, kind, NR_PAGES, file);
 	while (next_step(test, &step)) {
 		unsigned long at;
 		vm_fault_t ret;
@@ -199,14 +204,14 @@ static void copy_on_write_leaves_the_frame_or_makes_a_copy(struct kunit *test)
 		at = mapping_page(&m, 5);
 		ret = fail_in(&step, user_fault(m.us, at, FAULT_FLAG_WRITE));
 		if (fault_out_of_memory(test, &step, ret)) {
-			expect_layout(test, &m, "rrrrrrrr");
+			expect_layout(test, &m, before);
 			expect_rss(test, m.us, 0, 0);
 			KUNIT_EXPECT_FALSE(test, observe_pte(m.us, at).write);
 		} else {
-			expect_layout(test, &m, "rrrrrcrr");
+			expect_layout(test, &m, after);
 		}
 		mapping_write_copies(test, &m, ".....c..");
-		expect_layout(test, &m, "rrrrrcrr");
+		expect_layout(test, &m, after);
 		expect_copies_kept(test, &m, ".....c..");
 		expect_rss(test, m.us, 0, 1);
 		user_space_destroy(test, m.us);
@@ -216,40 +221,21 @@ static void copy_on_write_leaves_the_frame_or_makes_a_copy(struct kunit *test)
 	expect_only_out_of_memory(test, &step);
 }
 
-/* A page that the handler gives is copied at once, if there is memory for it. */
+static void copy_on_write_leaves_the_frame_or_makes_a_copy(struct kunit *test)
+{
+	check_private_write(test, FRAMES_CONTIGUOUS,
+			    &(struct pfn_file){ .remap = true },
+			    "rrrrrrrr", "rrrrrcrr");
+}
+
+/* A page that the handler gives is copied at once. */
 static void first_private_write_leaves_nothing_or_makes_a_copy(struct kunit *test)
 {
-	struct step step = {};
-	struct mapping m;
-
-	needs_mm_exports(test);
-	needs_failures(test);
-	m = mapping_prepare(test, FRAMES_SCATTERED, NR_PAGES, &(struct pfn_file){
+	check_private_write(test, FRAMES_SCATTERED,
+			    &(struct pfn_file){
 				    .vm_flags = VM_MIXEDMAP,
 				    .fault = handler_fault_return,
-			    });
-	while (next_step(test, &step)) {
-		unsigned long at;
-		vm_fault_t ret;
-
-		map_anew(test, &m, MAP_PRIVATE);
-		at = mapping_page(&m, 5);
-		ret = fail_in(&step, user_fault(m.us, at, FAULT_FLAG_WRITE));
-		if (fault_out_of_memory(test, &step, ret)) {
-			expect_nothing_mapped(test, &m);
-			expect_rss(test, m.us, 0, 0);
-		} else {
-			expect_layout(test, &m, ".....c..");
-		}
-		mapping_write_copies(test, &m, ".....c..");
-		expect_layout(test, &m, ".....c..");
-		expect_copies_kept(test, &m, ".....c..");
-		expect_rss(test, m.us, 0, 1);
-		user_space_destroy(test, m.us);
-		expect_frames_untouched(test, m.before);
-	}
-	expect_frames_intact(test, &m);
-	expect_only_out_of_memory(test, &step);
+			    }, "........", ".....c..");
 }
 
 /*
