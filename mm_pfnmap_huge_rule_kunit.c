@@ -165,6 +165,17 @@ static struct user_space *map_anonymous(struct kunit *test)
 	return us;
 }
 
+static struct huge_view huge_or_skip(struct kunit *test, struct user_space *us,
+				     const char *what)
+{
+	struct huge_view pmd = observe_huge(us, HUGE_START);
+
+	if (pmd.level != HUGE_PMD)
+		kunit_skip(test, "needs %s, see /sys/kernel/mm/transparent_hugepage",
+			   what);
+	return pmd;
+}
+
 /* Covers: vm_normal_page_pmd */
 static void huge_zero_page_is_special(struct kunit *test)
 {
@@ -173,7 +184,7 @@ static void huge_zero_page_is_special(struct kunit *test)
 
 	KUNIT_ASSERT_EQ(test, 0, user_read(us, HUGE_START, &word));
 	KUNIT_EXPECT_EQ(test, word, 0);
-	huge_or_skip(test, us, HUGE_START, "a huge zero page");
+	huge_or_skip(test, us, "a huge zero page");
 
 	KUNIT_EXPECT_NULL(test, observe_normal_huge_page(us, HUGE_START));
 	KUNIT_EXPECT_NULL(test, observe_folio(us, HUGE_START));
@@ -191,7 +202,7 @@ static void huge_zero_page_is_forked_as_anonymous_memory(struct kunit *test)
 	unsigned long word = 1;
 
 	KUNIT_ASSERT_EQ(test, 0, user_read(us, HUGE_START, &word));
-	huge_or_skip(test, us, HUGE_START, "a huge zero page");
+	huge_or_skip(test, us, "a huge zero page");
 	child = user_space_fork(test, us);
 
 	KUNIT_EXPECT_FALSE(test, observe_huge(child, HUGE_START).write);
@@ -212,7 +223,7 @@ static void huge_zero_page_in_a_mixed_map_is_special(struct kunit *test)
 	struct page *page;
 
 	KUNIT_ASSERT_EQ(test, 0, user_read(us, HUGE_START, &word));
-	zero = huge_or_skip(test, us, HUGE_START, "a huge zero page");
+	zero = huge_or_skip(test, us, "a huge zero page");
 	vma->vm_mm = us->mm;
 	fake_vma_shape(vma, HUGE_START, NR_PAGES, 0,
 		       VM_READ | VM_SHARED | VM_MAYSHARE | VM_MIXEDMAP);
@@ -230,7 +241,7 @@ static void anonymous_huge_page_is_normal(struct kunit *test)
 	struct huge_view pmd;
 
 	KUNIT_ASSERT_EQ(test, 0, user_write(us, HUGE_START, 1));
-	pmd = huge_or_skip(test, us, HUGE_START, "anonymous huge pages");
+	pmd = huge_or_skip(test, us, "anonymous huge pages");
 
 	KUNIT_EXPECT_FALSE(test, pmd.special);
 	KUNIT_EXPECT_PTR_EQ(test, observe_normal_huge_page(us, HUGE_START),

@@ -170,7 +170,7 @@ static struct memory map_huge_zero_page(struct kunit *test)
 	struct memory mem = map_huge_memory(test);
 
 	KUNIT_EXPECT_EQ(test, read_word(test, &mem, 3), 0);
-	huge_or_skip(test, mem.us, mem.addr, "a huge zero page");
+	KUNIT_ASSERT_EQ(test, observe_huge(mem.us, mem.addr).level, HUGE_PMD);
 	return mem;
 }
 
@@ -238,7 +238,7 @@ static void unused_part_of_a_split_huge_page_is_the_zero_page(struct kunit *test
 
 	KUNIT_ASSERT_EQ(test, 0, user_write(mem.us, memory_page(&mem, 7),
 					    4711));
-	huge_or_skip(test, mem.us, mem.addr, "anonymous huge pages");
+	KUNIT_ASSERT_EQ(test, observe_huge(mem.us, mem.addr).level, HUGE_PMD);
 	expect_rss(test, mem.us, 0, HUGE_PAGES);
 
 	/* Or khugepaged may put together again what was just split. */

@@ -162,27 +162,6 @@ struct huge_view {
 struct huge_view observe_huge(struct user_space *us, unsigned long addr);
 
 /**
- * huge_or_skip() - The huge page that a touch of ordinary memory should give.
- * @test: the test; skipped if there is none, as where memory is in small pieces
- * @us: where
- * @addr: an address in it
- * @what: what it would be
- *
- * Return: its entry.
- */
-static inline struct huge_view huge_or_skip(struct kunit *test,
-					    struct user_space *us,
-					    unsigned long addr, const char *what)
-{
-	struct huge_view pmd = observe_huge(us, addr);
-
-	if (pmd.level != HUGE_PMD)
-		kunit_skip(test, "needs %s, see /sys/kernel/mm/transparent_hugepage",
-			   what);
-	return pmd;
-}
-
-/**
  * observe_normal_huge_page() - What vm_normal_page_pmd() or _pud() says of it.
  * @us: where
  * @addr: an address in a huge entry
