@@ -158,8 +158,8 @@ static inline void describe_kind(const enum mspec_kind *kind, char *desc)
 		KUNIT_PARAM_DESC_SIZE);
 }
 
-/* For KUNIT_CASE_PARAM(): kinds_gen_params. */
-KUNIT_ARRAY_PARAM(kinds, kinds, describe_kind);
+/* For KUNIT_CASE_PARAM(): kinds_gen_params. Not every suite has such a case. */
+__maybe_unused KUNIT_ARRAY_PARAM(kinds, kinds, describe_kind);
 
 /* The same for a case that runs once for each of the kinds. */
 static inline struct mspec_test *mspec_begin_kind(struct kunit *test)
