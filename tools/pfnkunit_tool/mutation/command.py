@@ -6,7 +6,7 @@ import os
 import subprocess
 import time
 from dataclasses import dataclass, field, replace
-from typing import Dict, List, Sequence, Tuple
+from typing import Collection, Dict, List, Sequence, Tuple
 
 from .. import PROJECT, arches, boots, builds, death, packages, run, source, targets
 from ..progress import Progress
@@ -187,7 +187,7 @@ def left(done: int, total: int, start: float) -> str:
 
 
 def judge_all(options: Options, made: kernel.Kernel, results: verdicts.Results,
-              directory: str) -> None:
+              directory: str, dead: Collection[str]) -> None:
     """A verdict for each mutant that has none yet."""
     jobs = options.jobs or os.cpu_count() or 1
     results.add([verdicts.verdict(mutant, verdicts.ABSENT, arch=made.arch)
@@ -212,7 +212,8 @@ def judge_all(options: Options, made: kernel.Kernel, results: verdicts.Results,
     done = [0]
     start = time.monotonic()
     with Progress("mutants", lambda: left(done[0], len(todo), start)):
-        for item in trials.try_all(on, made.arch, logs, jobs, options.suites, seen, todo):
+        for item in trials.try_all(on, made.arch, logs, jobs, options.suites, seen, todo,
+                                   dead):
             results.add([item])
             done[0] += 1
     seconds = time.monotonic() - start
@@ -229,13 +230,13 @@ def judge_all(options: Options, made: kernel.Kernel, results: verdicts.Results,
 
 
 def on_machine(options: Options, tree: source.Tree, arch: str,
-               found: Sequence[Mutant]) -> List[Verdict]:
-    """The verdicts of one machine on these mutants."""
+               found: Sequence[Mutant], dead: Collection[str]) -> List[Verdict]:
+    """The verdicts of one machine on these mutants; dead, see trials.try_all()."""
     directory = os.path.join(options.cache, "mutate", f"{tree.name}-{arch}{shard_name(options)}")
     head = {"kernel": tree.version(), "arch": arch, "suites": options.suites}
     results = verdicts.Results(os.path.join(directory, RESULTS), head, options.resume)
     results.add(unchanged(options, found).values())
-    judge_all(options, prepare(options, tree, arch, found), results, directory)
+    judge_all(options, prepare(options, tree, arch, found), results, directory, dead)
     print(f"results   {results.path}", flush=True)
     keys = {mutant.key for mutant in found}
     return [item for item in results.known.values() if item.key in keys]
@@ -252,7 +253,8 @@ def boot_all(options: Options, tree: source.Tree,
             left_over = [mutant for mutant in found if mutant.key not in done]
             if not left_over:
                 break
-            these = on_machine(options, tree, arch, left_over)
+            dead = {item.key for item in items if item.kind in (verdicts.CRASH, verdicts.TIMEOUT)}
+            these = on_machine(options, tree, arch, left_over, dead)
             print(score.machine(arch, these), flush=True)
             items = score.merge([items, these])
     if all(item.kind == verdicts.ABSENT for item in items):

@@ -7,7 +7,7 @@ import time
 from collections import Counter, deque
 from dataclasses import dataclass, field
 from itertools import chain, islice, zip_longest
-from typing import Dict, Iterator, List, Optional, Sequence, Set
+from typing import Collection, Dict, Iterator, List, Optional, Sequence, Set
 
 from .. import boots, ktap
 from ..stop import NO_BOOT, TESTS_FAILED, Stop
@@ -31,7 +31,7 @@ DEATHS = {CRASH: 4, TIMEOUT: 1}
 TRIES = 2
 """How often a boot is tried again before the mutant, or the kernel, is to blame."""
 
-SECONDS = 4.0
+SECONDS = 3.0
 """But at least this long: the machine may have more to do than before."""
 
 CASES = 12
@@ -173,8 +173,12 @@ class _Dead:
 
 
 def try_all(on: boots.Machine, arch: str, logs: str, jobs: int, suites: str, seen: Survey,
-            mutants: Sequence[Mutant]) -> Iterator[Verdict]:
-    """Boots each mutant that is reached; the verdicts as they come."""
+            mutants: Sequence[Mutant], dead: Collection[str] = ()) -> Iterator[Verdict]:
+    """Boots each mutant that is reached; the verdicts as they come.
+
+    Dead are the keys of those that ended another machine's kernel: where they end this one,
+    too, no other suites are asked, which takes many boots.
+    """
     yield from (verdict(mutant, NOT_REACHED, arch=arch) for mutant in mutants
                 if mutant.number not in seen.reached)
     queue = Queue(seen, suites, [mutant for mutant in mutants if mutant.number in seen.reached])
@@ -190,7 +194,7 @@ def try_all(on: boots.Machine, arch: str, logs: str, jobs: int, suites: str, see
         found = verdict(mutant, kind, by, outcome.seconds, arch)
         if kind in (ASSERTION, NO_START):
             os.unlink(outcome.log)
-        if kind in (CRASH, TIMEOUT) and by:
+        if kind in (CRASH, TIMEOUT) and by and mutant.key not in dead:
             again.append(_Dead(mutant, found, [by]))
         elif not queue.is_left(found, mutant):
             yield queue.settled(found)
