@@ -12,6 +12,7 @@
 #include <linux/kthread.h>
 #include <linux/mm.h>
 #include <linux/mman.h>
+#include <linux/sizes.h>
 
 #include "testbed/exports.h"
 #include "testbed/testbed.h"
@@ -259,6 +260,127 @@ static void empty_range_is_refused(struct kunit *test)
 	expect_frames_untracked(test, pfn, NR_PAGES);
 }
 
+/*
+ * 'If new_type is NULL, function will return an error if it cannot reserve the
+ * region with req_type', and otherwise it says which one there is.
+ */
+static void second_reservation_gets_the_mode_of_the_first_or_none(struct kunit *test)
+{
+	unsigned long pfn = free_pfn(test);
+	enum memtype_mode got = CACHE_OTHER;
+
+	KUNIT_ASSERT_EQ(test, 0, frames_reserve(pfn, NR_PAGES, CACHE_WC, NULL));
+	announce_reports(test, 1, "conflicting memory types");
+	KUNIT_EXPECT_EQ(test, -EBUSY, frames_reserve(pfn, NR_PAGES, CACHE_WT,
+						     NULL));
+	expect_frames_tracked(test, pfn, NR_PAGES, CACHE_WC);
+
+	KUNIT_EXPECT_EQ(test, 0, frames_reserve(pfn, NR_PAGES, CACHE_WT, &got));
+	EXPECT_MODE(test, got, CACHE_WC, 0);
+	KUNIT_EXPECT_EQ(test, 0, frames_unreserve(pfn, NR_PAGES));
+	expect_frames_tracked(test, pfn, NR_PAGES, CACHE_WC);
+	KUNIT_EXPECT_EQ(test, 0, frames_unreserve(pfn, NR_PAGES));
+	expect_frames_untracked(test, pfn, NR_PAGES);
+}
+
+static void range_that_nobody_reserved_cannot_be_freed(struct kunit *test)
+{
+	unsigned long pfn = free_pfn(test);
+
+	KUNIT_EXPECT_EQ(test, -EINVAL, frames_unreserve(pfn, NR_PAGES));
+	KUNIT_ASSERT_EQ(test, 0, frames_reserve(pfn, NR_PAGES, CACHE_WC, NULL));
+	KUNIT_EXPECT_EQ(test, -EINVAL, frames_unreserve(pfn, NR_PAGES / 2));
+	expect_frames_tracked(test, pfn, NR_PAGES, CACHE_WC);
+	KUNIT_EXPECT_EQ(test, 0, frames_unreserve(pfn, NR_PAGES));
+	KUNIT_EXPECT_EQ(test, -EINVAL, frames_unreserve(pfn, NR_PAGES));
+}
+
+/* The first frame of memory behind a hole; 0 if there is none. */
+static unsigned long memory_behind_a_hole(void)
+{
+	const unsigned long step = PHYS_PFN(SZ_2M), end = mm_end_pfn();
+	unsigned long pfn = PHYS_PFN(SZ_1M);
+
+	while (pfn < end && page_is_ram(pfn))
+		pfn += step;
+	while (pfn < end && !page_is_ram(pfn))
+		pfn += step;
+	if (pfn >= end)
+		return 0;
+	while (page_is_ram(pfn - 1))
+		pfn--;
+	return pfn;
+}
+
+/* Neither the list nor the struct pages can have all of it. */
+static int reserve_across(struct kunit *test, unsigned long border)
+{
+	unsigned long pfn = border - NR_PAGES / 2;
+	enum memtype_mode got;
+	int ret = frames_reserve(pfn, NR_PAGES, CACHE_WC, &got);
+
+	KUNIT_EXPECT_EQ(test, ret, frames_unreserve(pfn, NR_PAGES));
+	return ret;
+}
+
+static void range_that_ends_in_memory_is_refused(struct kunit *test)
+{
+	unsigned long border;
+
+	needs_memtype(test);
+	border = memory_behind_a_hole();
+	if (!border)
+		kunit_skip(test, "needs a hole in physical memory");
+	KUNIT_EXPECT_EQ(test, -EINVAL, reserve_across(test, border));
+}
+
+static void range_that_begins_in_memory_is_refused(struct kunit *test)
+{
+	unsigned long border;
+	int ret;
+
+	needs_memtype(test);
+	border = mm_end_pfn();
+	if (!pfn_valid(border + NR_PAGES))
+		kunit_skip(test, "needs struct pages behind the end of memory");
+	ret = reserve_across(test, border);
+	known_issue(test, !ret,
+		    "memtype_reserve() takes for memory what begins with memory, see pat_pagerange_is_ram()");
+	KUNIT_EXPECT_EQ(test, -EINVAL, ret);
+}
+
+static int reserve_memory(struct kunit *test, const struct mapping *m,
+			  enum memtype_mode want, enum memtype_mode *got)
+{
+	KUNIT_ASSERT_EQ(test, 0, kunit_add_action_or_reset(test, back_to_wb,
+							   m->frames));
+	return frames_reserve(m->frames->frame[2].pfn, 4, want, got);
+}
+
+/* 'WP request fails with -EINVAL', see reserve_ram_pages_type(). */
+static void memory_cannot_be_write_protected(struct kunit *test)
+{
+	struct mapping m = prepare(test, &inserted);
+	enum memtype_mode got;
+
+	KUNIT_EXPECT_EQ(test, -EINVAL, reserve_memory(test, &m, CACHE_WP, NULL));
+	KUNIT_EXPECT_EQ(test, -EINVAL, reserve_memory(test, &m, CACHE_WP, &got));
+	expect_memory(test, &m, "bbbbbbbb");
+}
+
+/* 'UC gets redirected to UC-', and a word about it. */
+static void uncached_memory_is_so_as_far_as_mtrrs_allow(struct kunit *test)
+{
+	struct mapping m = prepare(test, &inserted);
+	enum memtype_mode got = CACHE_OTHER;
+
+	EXPECT_WARNINGS(test, 1)
+		KUNIT_EXPECT_EQ(test, 0, reserve_memory(test, &m, CACHE_UC,
+							&got));
+	EXPECT_MODE(test, got, CACHE_UC_MINUS, 2);
+	expect_memory(test, &m, "bbuuuubb");
+}
+
 /* 'Low ISA region is always mapped WB in page table. No need to track'. */
 #define ISA_HOLE_PFN PHYS_PFN(0xa0000)
 
@@ -449,6 +571,12 @@ static struct kunit_case mm_pfnmap_memtype_ram_cases[] = {
 	KUNIT_CASE(reserve_without_memory_is_not_listed),
 	KUNIT_CASE(decoy_address_stands_for_the_real_one),
 	KUNIT_CASE(empty_range_is_refused),
+	KUNIT_CASE(second_reservation_gets_the_mode_of_the_first_or_none),
+	KUNIT_CASE(range_that_nobody_reserved_cannot_be_freed),
+	KUNIT_CASE(range_that_ends_in_memory_is_refused),
+	KUNIT_CASE(range_that_begins_in_memory_is_refused),
+	KUNIT_CASE(memory_cannot_be_write_protected),
+	KUNIT_CASE(uncached_memory_is_so_as_far_as_mtrrs_allow),
 	KUNIT_CASE_PARAM(dev_mem_is_uncached_if_opened_so, dev_mem_gen_params),
 	KUNIT_CASE_PARAM(first_megabyte_is_write_back_and_not_listed,
 			 isa_gen_params),

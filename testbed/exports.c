@@ -7,6 +7,7 @@
 #include <kunit/visibility.h>
 #include <linux/bug.h>
 #include <linux/export.h>
+#include <linux/memblock.h>
 #include <linux/mm.h>
 #include <linux/pagewalk.h>
 #include <linux/panic.h>
@@ -15,6 +16,10 @@
 
 #include "compat.h"
 #include "exports.h"
+
+#ifdef CONFIG_X86_PAT
+#include <asm/memtype.h>
+#endif
 
 #define export_for_testbed(symbol) \
 	EXPORT_SYMBOL_IF_KUNIT(symbol)
@@ -44,6 +49,17 @@ void drop_slab_caches(void)
 	drop_slab();
 }
 EXPORT_SYMBOL_IF_KUNIT(drop_slab_caches);
+
+unsigned long mm_end_pfn(void)
+{
+	return max_pfn;
+}
+EXPORT_SYMBOL_IF_KUNIT(mm_end_pfn);
+
+#ifdef CONFIG_X86_PAT
+export_for_testbed(memtype_reserve);
+export_for_testbed(memtype_free);
+#endif
 
 bool mm_dev_mem_allowed(struct file *file, unsigned long pfn,
 			unsigned long nr_pages, pgprot_t *prot)

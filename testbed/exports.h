@@ -75,6 +75,13 @@ bool oops_panics(void);
 const char *bug_file(unsigned long addr);
 
 /**
+ * mm_end_pfn() - max_pfn: where memory ends.
+ *
+ * Return: the frame after the last one.
+ */
+unsigned long mm_end_pfn(void);
+
+/**
  * mm_dev_mem_allowed() - phys_mem_access_prot_allowed(), as /dev/mem asks it.
  * @file: the file that is to be mapped; its f_flags count
  * @pfn: first frame
@@ -147,6 +154,11 @@ static inline vm_fault_t finish_no_fault(struct vm_fault *vmf)
 
 static inline void warnings_forget_once(void)
 {
+}
+
+static inline unsigned long mm_end_pfn(void)
+{
+	return 0;
 }
 
 static inline bool mm_dev_mem_allowed(struct file *file, unsigned long pfn,

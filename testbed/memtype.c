@@ -9,6 +9,7 @@
 
 #include "compat.h"
 #include "debugfs.h"
+#include "exports.h"
 #include "memtype.h"
 #include "needs.h"
 #include "user_space.h"
@@ -21,6 +22,8 @@ static const char * const names[] = {
 	[CACHE_WC] = "write-combining",
 	[CACHE_UC_MINUS] = "uncached-minus",
 	[CACHE_WT] = "write-through",
+	[CACHE_UC] = "uncached",
+	[CACHE_WP] = "write-protected",
 	[CACHE_OTHER] = "other",
 };
 
@@ -85,6 +88,39 @@ void frames_unreserve_wc(unsigned long pfn, unsigned long nr_pages)
 }
 EXPORT_SYMBOL_IF_KUNIT(frames_unreserve_wc);
 
+#if HAVE_MM_EXPORTS
+static const enum page_cache_mode page_cache_modes[] = {
+	[CACHE_WB] = _PAGE_CACHE_MODE_WB,
+	[CACHE_WC] = _PAGE_CACHE_MODE_WC,
+	[CACHE_UC_MINUS] = _PAGE_CACHE_MODE_UC_MINUS,
+	[CACHE_WT] = _PAGE_CACHE_MODE_WT,
+	[CACHE_UC] = _PAGE_CACHE_MODE_UC,
+	[CACHE_WP] = _PAGE_CACHE_MODE_WP,
+};
+
+int frames_reserve(unsigned long pfn, unsigned long nr_pages,
+		   enum memtype_mode want, enum memtype_mode *got)
+{
+	enum page_cache_mode mode = _PAGE_CACHE_MODE_NUM;
+	int ret = memtype_reserve(PFN_PHYS(pfn), PFN_PHYS(pfn + nr_pages),
+				  page_cache_modes[want], got ? &mode : NULL);
+
+	if (got) {
+		for (*got = CACHE_WB; *got < CACHE_OTHER; (*got)++)
+			if (page_cache_modes[*got] == mode)
+				break;
+	}
+	return ret;
+}
+EXPORT_SYMBOL_IF_KUNIT(frames_reserve);
+
+int frames_unreserve(unsigned long pfn, unsigned long nr_pages)
+{
+	return memtype_free(PFN_PHYS(pfn), PFN_PHYS(pfn + nr_pages));
+}
+EXPORT_SYMBOL_IF_KUNIT(frames_unreserve);
+#endif
+
 int memory_mode_set(void *addr, unsigned int nr_pages, enum memtype_mode mode)
 {
 	switch (mode) {
@@ -141,6 +177,21 @@ enum memtype_mode memory_mode(void *addr)
 	return CACHE_OTHER;
 }
 EXPORT_SYMBOL_IF_KUNIT(memory_mode);
+#endif
+
+#if !defined(CONFIG_X86_PAT) || !HAVE_MM_EXPORTS
+int frames_reserve(unsigned long pfn, unsigned long nr_pages,
+		   enum memtype_mode want, enum memtype_mode *got)
+{
+	return -EOPNOTSUPP;
+}
+EXPORT_SYMBOL_IF_KUNIT(frames_reserve);
+
+int frames_unreserve(unsigned long pfn, unsigned long nr_pages)
+{
+	return -EOPNOTSUPP;
+}
+EXPORT_SYMBOL_IF_KUNIT(frames_unreserve);
 #endif
 
 /* The whole list as text; NULL if it cannot be read. */

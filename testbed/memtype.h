@@ -15,6 +15,8 @@
  * @CACHE_WC: write-combining, pgprot_writecombine()
  * @CACHE_UC_MINUS: uncached, pgprot_noncached()
  * @CACHE_WT: write-through, pgprot_writethrough()
+ * @CACHE_UC: uncached whatever the MTRRs say; only to ask for
+ * @CACHE_WP: write-protected; only to ask for
  * @CACHE_OTHER: anything else
  */
 enum memtype_mode {
@@ -22,6 +24,8 @@ enum memtype_mode {
 	CACHE_WC,
 	CACHE_UC_MINUS,
 	CACHE_WT,
+	CACHE_UC,
+	CACHE_WP,
 	CACHE_OTHER,
 };
 
@@ -117,6 +121,29 @@ int frames_reserve_wc(unsigned long pfn, unsigned long nr_pages);
  * @nr_pages: how many
  */
 void frames_unreserve_wc(unsigned long pfn, unsigned long nr_pages);
+
+/**
+ * frames_reserve() - memtype_reserve(): a mode for a range, whoever maps it.
+ * @pfn: first frame
+ * @nr_pages: how many
+ * @want: the mode
+ * @got: for the mode it has then; NULL if only @want will do
+ *
+ * See needs_memtype().
+ *
+ * Return: what it returns; -EOPNOTSUPP where there are no cache modes.
+ */
+int frames_reserve(unsigned long pfn, unsigned long nr_pages,
+		   enum memtype_mode want, enum memtype_mode *got);
+
+/**
+ * frames_unreserve() - memtype_free().
+ * @pfn: first frame
+ * @nr_pages: how many
+ *
+ * Return: what it returns; -EOPNOTSUPP where there are no cache modes.
+ */
+int frames_unreserve(unsigned long pfn, unsigned long nr_pages);
 
 /**
  * memory_mode_set() - How memory is cached: set_memory_wc() and its like.
