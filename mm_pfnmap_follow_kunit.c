@@ -571,6 +571,36 @@ static void generic_access_refuses_private_copies(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, seen, 1);
 }
 
+/* ioremap() needs some: for its area of addresses, page tables, the cache mode. */
+#define MAX_ALLOCATIONS 20
+
+/* Then nothing is read or written, and that is no success of 0 bytes. */
+static void generic_access_without_memory_is_an_error(struct kunit *test)
+{
+	struct mapping m = map_phys(test, FRAMES_PAGELESS, MAP_SHARED);
+	unsigned long word = 4711;
+	unsigned int nth, nr_errors = 0;
+	bool failed = true;
+
+	needs_failures(test);
+	for (nth = 1; failed && nth < MAX_ALLOCATIONS; nth++) {
+		int ret;
+
+		failures_arm(nth);
+		ret = user_access_phys(m.us, m.addr, &word, sizeof(word),
+				       FOLL_WRITE);
+		failed = failures_disarm();
+		if (ret == sizeof(word))
+			continue;
+		KUNIT_EXPECT_EQ(test, ret, -ENOMEM);
+		KUNIT_EXPECT_TRUE(test, failed);
+		nr_errors++;
+	}
+	KUNIT_EXPECT_GT(test, nr_errors, 0);
+	KUNIT_EXPECT_FALSE(test, failed);
+	KUNIT_EXPECT_EQ(test, frame_peek(&m.frames->frame[0]), 4711);
+}
+
 static const struct kind {
 	const char *name;
 	enum frames_kind frames;
@@ -660,6 +690,7 @@ static struct kunit_case mm_pfnmap_follow_cases[] = {
 	KUNIT_CASE(generic_access_across_a_page_end_reaches_both_frames),
 	KUNIT_CASE(generic_access_refuses_frames_with_page),
 	KUNIT_CASE(generic_access_refuses_private_copies),
+	KUNIT_CASE(generic_access_without_memory_is_an_error),
 	KUNIT_CASE_PARAM(every_frame_is_followed_as_its_entry_maps_it,
 			 kind_gen_params),
 	{}
