@@ -415,6 +415,43 @@ static void remap_under_a_huge_entry(struct kunit *test)
 		doomed_mm_release(m.us, 0);
 }
 
+static vm_fault_t fall_back(struct vm_fault *vmf)
+{
+	return VM_FAULT_FALLBACK;
+}
+
+static void fixup(void *data)
+{
+	const struct misuse *misuse = data;
+
+	fixup_user_fault(misuse->vma->vm_mm, misuse->addr, 0, NULL);
+}
+
+/*
+ * Smaller entries may be tried after a huge fault only: elsewhere it is an
+ * error, and one that vm_fault_to_errno() has no errno for.
+ *
+ * Covers: fixup_user_fault
+ */
+static void fault_of_one_page_that_falls_back(struct kunit *test)
+{
+	struct mapping m;
+	struct misuse misuse;
+
+	needs_death(test, enable);
+	m = mapping_create(test, FRAMES_CONTIGUOUS, 1, MAP_SHARED,
+			   &(struct pfn_file){
+				   .vm_flags = VM_PFNMAP,
+				   .fault = fall_back,
+			   });
+	misuse = misuse_mapping(test, &m);
+
+	/* Here, so that the thread does not die with it. */
+	mmap_read_lock(m.us->mm);
+	expect_bug(test, "mm/gup.c", fixup, &misuse);
+	mmap_read_unlock(m.us->mm);
+}
+
 static struct kunit_case mm_pfnmap_death_cases[] = {
 	KUNIT_CASE(pfn_into_a_cow_mapping),
 	KUNIT_CASE(pfn_into_a_vma_that_is_both),
@@ -435,6 +472,7 @@ static struct kunit_case mm_pfnmap_death_cases[] = {
 	KUNIT_CASE(pud_into_a_vma_that_is_neither),
 	KUNIT_CASE(pfn_under_a_huge_entry),
 	KUNIT_CASE(remap_under_a_huge_entry),
+	KUNIT_CASE(fault_of_one_page_that_falls_back),
 	{}
 };
 
