@@ -338,7 +338,7 @@ static void range_that_is_mapped_cached_is_not_spare(struct kunit *test)
 	struct piece *piece = piece_of(test, 0, SZ_64K, SZ_64K);
 	void *cached;
 
-	needs_pfn_tracking(test);
+	needs_memtype(test);
 	cached = memremap(piece->start, piece->size, MEMREMAP_WB);
 	KUNIT_ASSERT_NOT_NULL(test, cached);
 	expect_refused(test, piece->spec, "cannot be mapped uncached", NULL);
