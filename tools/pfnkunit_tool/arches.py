@@ -33,6 +33,8 @@ class Arch:
     """Those that the kernels of 'pfnkunit test' have besides."""
     words: Tuple[str, ...] = ()
     """More words for kunit.py where it boots a kernel."""
+    others: Tuple[str, ...] = ()
+    """Kernel arguments that switch off what the tested code does, and so lead to other code."""
     guest: Tuple[packages.Need, ...] = packages.GUEST
     """For programs of tools/guest."""
 
@@ -40,7 +42,8 @@ class Arch:
 ARCHES: Dict[str, Arch] = {arch.name: arch for arch in (
     Arch(UML, "UML"),
     Arch("x86_64", "QEMU x86_64, 1 CPU, 1 GiB, no NUMA", "x86_64-4nodes",
-         needs=packages.X86_64, configs=CONFIGS + HUGE, debug=DEBUG + LOCKING + ("table-check",)),
+         needs=packages.X86_64, configs=CONFIGS + HUGE, debug=DEBUG + LOCKING + ("table-check",),
+         others=("nopat",)),
     Arch("arm64", "QEMU arm64, 1 CPU, 1 GiB, no NUMA", "arm64-4nodes",
          "aarch64-linux-gnu-", packages.ARM64, CONFIGS + HUGE, DEBUG + LOCKING + ("table-check",),
          guest=packages.GUEST_ARM64),

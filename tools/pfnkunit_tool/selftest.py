@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Callable, Dict, Iterator, List, Optional, Sequence, Set, Tuple
 
-from . import (PROJECT, builds, controls, coverage, faults, initramfs, ktap, link, machines,
+from . import (PROJECT, arches, builds, controls, coverage, faults, initramfs, ktap, link, machines,
                packages, places, regressions, report, run, scratch, shuffle, source, surface,
                targets, userspace)
 from .stop import USAGE, Stop
@@ -273,6 +273,17 @@ def one_cpu(bench: Bench) -> None:
         bench.green(job, remarks)
 
 
+def arguments(bench: Bench) -> None:
+    """The suites with kernel arguments that switch off what some of them are about."""
+    for arch, kind in arches.ARCHES.items():
+        for word in kind.others:
+            with bench.tally.part(f"suites, {arch}, newest, with '{word}'") as remarks:
+                job = bench.job(NEWEST, arch)
+                _need_build(job)
+                bench.green(replace(job, command="exec",
+                                    words=[*job.words, f"--kernel_args={word}"]), remarks)
+
+
 def deaths(bench: Bench) -> None:
     """The cases that end in a BUG, with the builds that are there."""
     for arch in ("um", "x86_64"):
@@ -501,6 +512,7 @@ PARTS: Dict[str, Callable[[Bench], None]] = {
     "x86_64-oldest": suites(OLDEST, "x86_64"),
     "x86_64": suites(NEWEST, "x86_64"),
     "one-cpu": one_cpu,
+    "arguments": arguments,
     "surface": traceability,
     "death": deaths,
     "shuffle": random_order,

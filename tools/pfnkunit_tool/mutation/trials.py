@@ -7,7 +7,7 @@ import time
 from collections import Counter, deque
 from dataclasses import dataclass, field
 from itertools import chain, islice, zip_longest
-from typing import Collection, Dict, Iterator, List, Optional, Sequence, Set
+from typing import Collection, Dict, Iterator, List, Optional, Sequence, Set, Tuple
 
 from .. import boots, ktap
 from ..stop import NO_BOOT, TESTS_FAILED, Stop
@@ -96,6 +96,43 @@ def glob_word(suites: str) -> List[str]:
 def survey(on: boots.Machine, logs: str, jobs: int, suites: str, limit: float) -> Survey:
     """Boots without a mutant: all has to be green. Then suite by suite: who reaches what."""
     runner = boots.Runner(on, logs, jobs)
+    seen, base = _original(runner, suites, limit)
+    wanted = [boots.Boot("reached-nothing", ["kunit.filter_glob=no-such-suite",
+                                             "pfnkunit_survey=1"], limit)]
+    for name in seen.suites:
+        words = glob_word(name if "." not in suites else f"{name}.{suites.split('.', 1)[1]}")
+        wanted.append(boots.Boot(f"reached-{name}", [*words, "pfnkunit_survey=1"], limit))
+    early: Set[int] = set()
+    for outcome in runner.run(wanted):
+        for _ in range(TRIES):
+            if outcome.halted:
+                break
+            outcome = runner.one(outcome.boot)
+        numbers = reached(outcome)
+        if outcome.boot.name == "reached-nothing":
+            early = numbers
+            continue
+        for number in numbers:
+            seen.reached.setdefault(number, []).append(outcome.boot.name[len("reached-"):])
+    seen.reached.update({number: list(seen.suites) for number in early})
+    listed = runner.one(boots.Boot("modules", ["kunit.action=list_attr"], limit))
+    modules = dict(MODULE.findall("\n".join(map(ktap.strip, listed.lines))))
+    seen.modules = {name: modules[name] for name in seen.suites if name in modules}
+    seen.known = known_from(base.lines)
+    return seen
+
+
+def quick_survey(on: boots.Machine, logs: str, suites: str, limit: float) -> Survey:
+    """The same for few mutants: all suites count as those that reach one."""
+    runner = boots.Runner(on, logs, 1)
+    seen, _ = _original(runner, suites, limit)
+    outcome = runner.one(boots.Boot("reached", [*glob_word(suites), "pfnkunit_survey=1"], limit))
+    seen.reached = {number: list(seen.suites) for number in reached(outcome)}
+    return seen
+
+
+def _original(runner: boots.Runner, suites: str, limit: float) -> Tuple[Survey, boots.Outcome]:
+    """A boot without a mutant, and the survey so far."""
     start = time.monotonic()
     base = runner.one(boots.Boot("original", glob_word(suites), limit))
     seconds = time.monotonic() - start
@@ -109,30 +146,7 @@ def survey(on: boots.Machine, logs: str, jobs: int, suites: str, limit: float) -
     names = list(dict.fromkeys(case.suite for case in base.cases))
     cases = {name: list(dict.fromkeys(case.name.split("/")[0] for case in base.cases
                                       if case.suite == name)) for name in names}
-    wanted = [boots.Boot("reached-nothing", ["kunit.filter_glob=no-such-suite",
-                                             "pfnkunit_survey=1"], limit)]
-    for name in names:
-        words = glob_word(name if "." not in suites else f"{name}.{suites.split('.', 1)[1]}")
-        wanted.append(boots.Boot(f"reached-{name}", [*words, "pfnkunit_survey=1"], limit))
-    found: Dict[int, List[str]] = {}
-    early: Set[int] = set()
-    for outcome in runner.run(wanted):
-        for _ in range(TRIES):
-            if outcome.halted:
-                break
-            outcome = runner.one(outcome.boot)
-        numbers = reached(outcome)
-        if outcome.boot.name == "reached-nothing":
-            early = numbers
-            continue
-        for number in numbers:
-            found.setdefault(number, []).append(outcome.boot.name[len("reached-"):])
-    found.update({number: list(names) for number in early})
-    listed = runner.one(boots.Boot("modules", ["kunit.action=list_attr"], limit))
-    modules = dict(MODULE.findall("\n".join(map(ktap.strip, listed.lines))))
-    return Survey(seconds, names, found, {name: modules[name] for name in names
-                                          if name in modules}, cases, base.silence,
-                  known_from(base.lines))
+    return Survey(seconds, names, {}, {}, cases, base.silence), base
 
 
 def known_from(lines: Sequence[str]) -> List[str]:
