@@ -277,6 +277,51 @@ static void child_is_not_watched_and_the_parent_still_is(struct kunit *test)
 	expect_all(test, child, addr);
 }
 
+static void expect_kept_from_all(struct kunit *test, struct user_space *us,
+				 unsigned long at)
+{
+	struct pte_view pte = observe_pte(us, at);
+
+	KUNIT_EXPECT_TRUE(test, pte_protnone(pte.pte));
+	KUNIT_EXPECT_TRUE(test, compat_pte_uffd(pte.pte));
+}
+
+/*
+ * '... so the inherited PAGE_NONE does not cost a fault on first read', says
+ * __copy_present_ptes(): but it must not be written without one.
+ */
+static void child_may_read_what_its_parent_is_watched_reading(struct kunit *test)
+{
+	struct user_space *child, *us = user_space_create(test);
+	unsigned long addr, at;
+	struct pte_view pte;
+	struct uffd u;
+
+	needs_mm_exports(test);
+	needs_syscalls(test);
+	needs_uffd_rwp(test);
+	addr = ordinary_memory(test, us);
+	at = addr + PAGE * PAGE_SIZE;
+	write_all(test, us, addr);
+	u = uffd_open(test, us, UFFD_FEATURE_RWP | UFFD_FEATURE_RWP_ASYNC);
+	KUNIT_ASSERT_EQ(test, 0, uffd_register(&u, addr, NR_PAGES,
+					       UFFDIO_REGISTER_MODE_RWP));
+	KUNIT_ASSERT_EQ(test, 0, uffd_access_protect(&u, addr, NR_PAGES));
+	expect_kept_from_all(test, us, at);
+
+	child = user_space_fork(test, us);
+	expect_kept_from_all(test, us, at);
+	pte = observe_pte(child, at);
+	KUNIT_EXPECT_TRUE(test, pte.present);
+	KUNIT_EXPECT_FALSE(test, pte_protnone(pte.pte));
+	KUNIT_EXPECT_FALSE(test, compat_pte_uffd(pte.pte));
+	KUNIT_EXPECT_FALSE(test, pte.write);
+	KUNIT_EXPECT_FALSE(test, pte.young);
+	KUNIT_EXPECT_PTR_EQ(test, observe_normal_page(child, at), page_at(child, at));
+	expect_all(test, child, addr);
+	expect_all(test, us, addr);
+}
+
 /* A copy that fork makes at once, of a pinned page, is not watched either. */
 static void child_is_not_watched_where_it_gets_a_copy(struct kunit *test)
 {
@@ -528,6 +573,7 @@ static struct kunit_case mm_pfnmap_ordinary_cases[] = {
 	KUNIT_CASE(write_that_user_space_has_to_allow_waits),
 	KUNIT_CASE(write_that_is_only_noted_goes_through),
 	KUNIT_CASE(child_is_not_watched_and_the_parent_still_is),
+	KUNIT_CASE(child_may_read_what_its_parent_is_watched_reading),
 	KUNIT_CASE(child_is_not_watched_where_it_gets_a_copy),
 	KUNIT_CASE(unshared_page_stays_protected),
 	{}

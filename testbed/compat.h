@@ -167,6 +167,13 @@ static inline void vm_flags_clear(struct vm_area_struct *vma,
 #define UFFD_FEATURE_WP_ASYNC	BIT(15)
 #endif
 
+/* Only asked for with CONFIG_USERFAULTFD_RWP. */
+#ifndef UFFD_FEATURE_RWP
+#define UFFD_FEATURE_RWP	BIT(17)
+#define UFFD_FEATURE_RWP_ASYNC	BIT(18)
+#define UFFDIO_REGISTER_MODE_RWP	BIT(3)
+#endif
+
 /* Walks say which lock they need since 6.5; folio_walk_start() came in 6.12. */
 #if COMPAT_SINCE(6, 5)
 #define COMPAT_WALK_RDLOCK	.walk_lock = PGWALK_RDLOCK,

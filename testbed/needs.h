@@ -194,6 +194,17 @@ static inline void needs_uffd_wp_async(struct kunit *test)
 }
 
 /**
+ * needs_uffd_rwp() - Pages that user space protects from reads, too.
+ * @test: the test
+ */
+static inline void needs_uffd_rwp(struct kunit *test)
+{
+	needs_userfaultfd(test);
+	if (!IS_ENABLED(CONFIG_USERFAULTFD_RWP))
+		kunit_skip(test, "needs CONFIG_USERFAULTFD_RWP (Linux 7.3, 64 bit)");
+}
+
+/**
  * needs_folio_walk() - folio_walk_start().
  * @test: the test
  */

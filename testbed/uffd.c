@@ -55,6 +55,22 @@ long uffd_write_protect(struct uffd *u, unsigned long addr,
 }
 EXPORT_SYMBOL_IF_KUNIT(uffd_write_protect);
 
+long uffd_access_protect(struct uffd *u, unsigned long addr,
+			 unsigned int nr_pages)
+{
+#ifdef UFFDIO_RWPROTECT
+	struct uffdio_rwprotect rwp = {
+		.range = { .start = addr, .len = nr_pages * PAGE_SIZE },
+		.mode = UFFDIO_RWPROTECT_MODE_RWP,
+	};
+
+	return uffd_ioctl(u, UFFDIO_RWPROTECT, &rwp, sizeof(rwp));
+#else
+	return -EOPNOTSUPP;
+#endif
+}
+EXPORT_SYMBOL_IF_KUNIT(uffd_access_protect);
+
 long uffd_zeropage(struct uffd *u, unsigned long addr)
 {
 	struct uffdio_zeropage zero = {

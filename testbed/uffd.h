@@ -61,6 +61,19 @@ long uffd_write_protect(struct uffd *u, unsigned long addr,
 			unsigned int nr_pages);
 
 /**
+ * uffd_access_protect() - UFFDIO_RWPROTECT.
+ * @u: the userfaultfd
+ * @addr: first address
+ * @nr_pages: length in pages
+ *
+ * See needs_uffd_rwp().
+ *
+ * Return: 0 or a negative errno.
+ */
+long uffd_access_protect(struct uffd *u, unsigned long addr,
+			 unsigned int nr_pages);
+
+/**
  * uffd_zeropage() - UFFDIO_ZEROPAGE of a page.
  * @u: the userfaultfd
  * @addr: where
