@@ -132,11 +132,11 @@ static bool range_is_zero(struct kunit *test, const struct mspec_range *range, u
 }
 
 /* Two ranges of different size on one node, with what was in the memory before. */
-static struct mspec_device *load_two_ranges(struct kunit *test)
+static struct mspec_device *load_ranges(struct kunit *test, u64 between)
 {
 	struct mspec_device *dev = &mspec_trial.devices[MSPEC_UNCACHED];
 	struct piece *one = piece_of(test, 0, SZ_64K, SZ_32K);
-	struct piece *two = piece_of(test, 0, SZ_128K, SZ_16K);
+	struct piece *two = piece_of(test, 0, SZ_64K + SZ_32K + between, SZ_16K);
 	void __iomem *before = ioremap(one->start, SZ_128K);
 
 	KUNIT_ASSERT_NOT_NULL(test, (__force void *)before);
@@ -149,6 +149,11 @@ static struct mspec_device *load_two_ranges(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, dev->nr_ranges, 2);
 	KUNIT_ASSERT_PTR_EQ(test, dev->ranges[0].pool, dev->ranges[1].pool);
 	return dev;
+}
+
+static struct mspec_device *load_two_ranges(struct kunit *test)
+{
+	return load_ranges(test, SZ_32K);
 }
 
 static void spare_range_is_zero_from_the_beginning(struct kunit *test)
@@ -210,9 +215,19 @@ static void take_all_frames(struct kunit *test, struct mspec_device *dev,
 	}
 }
 
+/* Bytes between two ranges: a frame is given back to its own also where they touch. */
+static const u64 gaps[] = { SZ_32K, 0 };
+
+static void gap_name(const u64 *gap, char *desc)
+{
+	strscpy(desc, *gap ? "ranges apart" : "ranges side by side", KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(gap, gaps, gap_name);
+
 static void spare_frames_are_taken_and_returned(struct kunit *test)
 {
-	struct mspec_device *dev = load_two_ranges(test);
+	struct mspec_device *dev = load_ranges(test, *(const u64 *)test->param_value);
 	struct mspec_pool *pool = dev->ranges[0].pool;
 	unsigned long frames[NR_FRAMES], frame;
 	unsigned int i, round;
@@ -232,7 +247,7 @@ static void spare_frames_are_taken_and_returned(struct kunit *test)
 
 static void spare_frame_is_zero_when_it_is_back(struct kunit *test)
 {
-	struct mspec_device *dev = load_two_ranges(test);
+	struct mspec_device *dev = load_ranges(test, *(const u64 *)test->param_value);
 	unsigned long frames[NR_FRAMES];
 	const struct mspec_range *range;
 	unsigned int i;
@@ -377,7 +392,7 @@ static void range_up_to_the_end_of_its_node_is_spare(struct kunit *test)
 }
 
 /* Without memory for one of its steps, a range is refused, and free for others. */
-static void spare_range_survives_each_failing_allocation(struct kunit *test)
+static void check_failing_loads(struct kunit *test, bool tracked)
 {
 	struct piece *piece = piece_of(test, 0, SZ_64K, SZ_16K);
 	struct mspec_device *dev = &mspec_trial.devices[MSPEC_UNCACHED];
@@ -400,10 +415,24 @@ static void spare_range_survives_each_failing_allocation(struct kunit *test)
 		}
 		trial_expect_unloaded(test);
 		expect_unclaimed(test, piece);
+		if (tracked)
+			expect_frames_untracked(test, PHYS_PFN(piece->start), PHYS_PFN(SZ_16K));
 	}
 	/* For the pool, for the kernel's own mapping, and for the range in the pool. */
 	KUNIT_EXPECT_GT(test, nr_refused, 2);
 	KUNIT_EXPECT_FALSE_MSG(test, failed, "more than 500 allocations");
+}
+
+static void spare_range_survives_each_failing_allocation(struct kunit *test)
+{
+	check_failing_loads(test, false);
+}
+
+/* x86 lists what is mapped: Documentation/arch/x86/pat.rst. */
+static void refused_range_is_not_mapped_any_more(struct kunit *test)
+{
+	needs_memtype(test);
+	check_failing_loads(test, true);
 }
 
 /* Struct pages */
@@ -455,8 +484,8 @@ static struct kunit_case mspec_spare_cases[] = {
 	KUNIT_CASE(unloaded_driver_leaves_its_ranges_to_others),
 	KUNIT_CASE(spare_range_is_zero_from_the_beginning),
 	KUNIT_CASE(memory_beside_a_spare_range_is_left_alone),
-	KUNIT_CASE(spare_frames_are_taken_and_returned),
-	KUNIT_CASE(spare_frame_is_zero_when_it_is_back),
+	KUNIT_CASE_PARAM(spare_frames_are_taken_and_returned, gap_gen_params),
+	KUNIT_CASE_PARAM(spare_frame_is_zero_when_it_is_back, gap_gen_params),
 	KUNIT_CASE(spare_frames_leave_no_lock_behind),
 	KUNIT_CASE(spare_frames_count_as_memory_that_can_be_mapped),
 	KUNIT_CASE(nonsense_is_no_spare_range),
@@ -466,6 +495,7 @@ static struct kunit_case mspec_spare_cases[] = {
 	KUNIT_CASE(range_on_two_nodes_is_not_spare),
 	KUNIT_CASE(range_up_to_the_end_of_its_node_is_spare),
 	KUNIT_CASE(spare_range_survives_each_failing_allocation),
+	KUNIT_CASE(refused_range_is_not_mapped_any_more),
 	KUNIT_CASE(range_has_struct_pages_if_one_of_it_has),
 	KUNIT_CASE(range_has_none_of_the_struct_pages_behind_it),
 	{}
