@@ -16,6 +16,7 @@ pfnmap_testbed-y += testbed/balance.o
 pfnmap_testbed-y += testbed/compat.o
 pfnmap_testbed-y += testbed/device.o
 pfnmap_testbed-y += testbed/doomed.o
+pfnmap_testbed-y += testbed/elsewhere.o
 pfnmap_testbed-y += testbed/failures.o
 pfnmap_testbed-y += testbed/fake_vma.o
 pfnmap_testbed-y += testbed/faults.o

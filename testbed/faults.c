@@ -12,6 +12,7 @@
 #include <linux/uaccess.h>
 
 #include "compat.h"
+#include "elsewhere.h"
 #include "exports.h"
 #include "faults.h"
 
@@ -65,29 +66,6 @@ vm_fault_t user_fault_beside_a_writer(struct user_space *us, unsigned long addr,
 }
 EXPORT_SYMBOL_IF_KUNIT(user_fault_beside_a_writer);
 
-/*
- * A thread that waits on another CPU; NULL where there is none to be had. The
- * caller stays on its own until wait_elsewhere(), or might wake behind the
- * thread that waits for it.
- */
-static struct task_struct *start_elsewhere(int (*fn)(void *data), void *data)
-{
-	struct task_struct *thread = kthread_create(fn, data, "pfnkunit/other");
-
-	if (IS_ERR(thread))
-		return NULL;
-	migrate_disable();
-	kthread_bind(thread, cpumask_any_but(cpu_online_mask, smp_processor_id()));
-	wake_up_process(thread);
-	return thread;
-}
-
-static void wait_elsewhere(struct completion *done)
-{
-	wait_for_completion(done);
-	migrate_enable();
-}
-
 /**
  * struct appearing - an entry that appears at the right moment
  * @us: where
@@ -109,7 +87,6 @@ static int make_entry(void *data)
 	struct appearing *entry = data;
 	struct mm_struct *mm = entry->us->mm;
 	pgprot_t prot = vm_get_page_prot(VM_READ | VM_SHARED);
-	unsigned long spins = 0;
 	spinlock_t *ptl;	/* of @pte, which the fault wants as well */
 	pte_t *pte;
 
@@ -119,9 +96,7 @@ static int make_entry(void *data)
 	if (pte) {
 		__acquire(RCU);
 		__acquire(ptl);
-		/* Bounded only so that a fault that takes no lock ends, too. */
-		while (!spin_is_contended(ptl) && spins++ < 1UL << 26)
-			cpu_relax();
+		elsewhere_await_contention(ptl);
 		set_pte_at(mm, entry->addr, pte,
 			   pte_mkspecial(pfn_pte(entry->pfn, prot)));
 		pte_unmap_unlock(pte, ptl);
@@ -138,11 +113,11 @@ vm_fault_t user_fault_while_appears(struct user_space *us, unsigned long addr,
 
 	init_completion(&entry.locked);
 	init_completion(&entry.done);
-	if (!start_elsewhere(make_entry, &entry))
+	if (!elsewhere_start(make_entry, &entry))
 		return VM_FAULT_OOM;
 	wait_for_completion(&entry.locked);
 	ret = user_fault(us, addr, flags);
-	wait_elsewhere(&entry.done);
+	elsewhere_wait(&entry.done);
 	return ret;
 }
 EXPORT_SYMBOL_IF_KUNIT(user_fault_while_appears);
@@ -169,15 +144,13 @@ static int change_entry(void *data)
 	struct changing *change = data;
 	spinlock_t *lock = &change->us->mm->page_table_lock;
 	pgprot_t prot = vm_get_page_prot(VM_READ);
-	unsigned long spins = 0;
 	pte_t entry = __pte(0);
 
 	if (change->pfn)
 		entry = pte_mkspecial(pfn_pte(change->pfn, prot));
 	spin_lock(lock);
 	complete(&change->locked);
-	while (!spin_is_contended(lock) && spins++ < 1UL << 26)
-		cpu_relax();
+	elsewhere_await_contention(lock);
 	change->before = exchange_entry(change, entry);
 	spin_unlock(lock);
 	kthread_complete_and_exit(&change->done, 0);
@@ -190,11 +163,11 @@ vm_fault_t user_fault_while_changes(struct changing *change, unsigned int flags)
 
 	init_completion(&change->locked);
 	init_completion(&change->done);
-	if (!start_elsewhere(change_entry, change))
+	if (!elsewhere_start(change_entry, change))
 		return VM_FAULT_OOM;
 	wait_for_completion(&change->locked);
 	ret = user_fault(change->us, change->addr, flags);
-	wait_elsewhere(&change->done);
+	elsewhere_wait(&change->done);
 
 	mmap_read_lock(change->us->mm);
 	entry = exchange_entry(change, change->before);
@@ -254,13 +227,13 @@ int user_call_beside_a_reader(struct user_space *us, unsigned long addr,
 
 	init_completion(&reader.ready);
 	init_completion(&reader.done);
-	if (!start_elsewhere(read_twice, &reader))
+	if (!elsewhere_start(read_twice, &reader))
 		return -ENOMEM;
 	wait_for_completion(&reader.ready);
 	ret = fn(us, addr, data);
 	/* Pairs with smp_load_acquire() in read_twice(). */
 	smp_store_release(&reader.written, true);
-	wait_elsewhere(&reader.done);
+	elsewhere_wait(&reader.done);
 	*seen = reader.seen;
 	return ret;
 }

@@ -2,12 +2,16 @@
 /*
  * Huge mappings of raw frames.
  */
+#include <linux/completion.h>
+#include <linux/kthread.h>
 #include <linux/mm.h>
 #include <linux/pagemap.h>
 #include <linux/pgtable.h>
 
 #include "compat.h"
+#include "elsewhere.h"
 #include "exports.h"
+#include "follow.h"
 #include "huge.h"
 #include "knobs.h"
 #include "walk.h"
@@ -177,7 +181,89 @@ static struct place place_of(struct mm_struct *mm, unsigned long addr)
 		at.view = view_pmd(*at.pmd);
 	return at;
 }
+
+/**
+ * struct going - a huge entry that is just going
+ * @at: where
+ * @level: its level
+ * @gone: nothing comes in its place; else the table that was there before
+ * @pud: that table, of a pud
+ * @pmd: and of a pmd
+ * @lock: the lock of the entry
+ * @locked: it is held
+ * @done: the entry is gone, and the lock is free
+ */
+struct going {
+	struct place at;
+	enum huge_level level;
+	bool gone;
+	pud_t pud;
+	pmd_t pmd;
+	spinlock_t *lock;	/* of the entry */
+	struct completion locked;
+	struct completion done;
+};
+
+static void put_entry(const struct going *going, pud_t pud, pmd_t pmd)
+{
+	if (going->level == HUGE_PUD)
+		set_pud(going->at.pud, pud);
+	else
+		set_pmd(going->at.pmd, pmd);
+}
+
+static int let_it_go(void *data)
+{
+	struct going *going = data;
+
+	spin_lock(going->lock);
+	complete(&going->locked);
+	elsewhere_await_contention(going->lock);
+	if (going->gone)
+		put_entry(going, __pud(0), __pmd(0));
+	else
+		put_entry(going, going->pud, going->pmd);
+	spin_unlock(going->lock);
+	kthread_complete_and_exit(&going->done, 0);
+}
+
+struct followed huge_follow_while_goes(struct user_space *us, unsigned long addr,
+				       enum huge_level level, unsigned long pfn,
+				       bool gone)
+{
+	pgprot_t prot = vm_get_page_prot(VM_READ | VM_SHARED);
+	struct followed got = { .ret = -ENOMEM };
+	struct going going = {
+		.at = place_of(us->mm, addr),
+		.level = level,
+		.gone = gone,
+	};
+
+	going.pud = *going.at.pud;
+	going.pmd = *going.at.pmd;
+	going.lock = level == HUGE_PUD ? pud_lockptr(us->mm, going.at.pud) :
+					 pmd_lockptr(us->mm, going.at.pmd);
+	init_completion(&going.locked);
+	init_completion(&going.done);
+	put_entry(&going, make_pud(pfn, prot, true), make_pmd(pfn, prot, true));
+	if (elsewhere_start(let_it_go, &going)) {
+		wait_for_completion(&going.locked);
+		got = user_follow(us, addr, addr);
+		elsewhere_wait(&going.done);
+	}
+	put_entry(&going, going.pud, going.pmd);
+	return got;
+}
+EXPORT_SYMBOL_IF_KUNIT(huge_follow_while_goes);
 #else
+struct followed huge_follow_while_goes(struct user_space *us, unsigned long addr,
+				       enum huge_level level, unsigned long pfn,
+				       bool gone)
+{
+	return (struct followed){ .ret = -EOPNOTSUPP };
+}
+EXPORT_SYMBOL_IF_KUNIT(huge_follow_while_goes);
+
 vm_fault_t huge_insert_pfn(struct vm_fault *vmf, enum huge_level level,
 			   unsigned long pfn, bool write)
 {

@@ -10,6 +10,7 @@
 #include <linux/mm.h>
 
 #include "compat.h"
+#include "follow.h"
 #include "needs.h"
 #include "user_space.h"
 
@@ -234,6 +235,24 @@ struct page *huge_device_normal_page(struct vm_area_struct *vma,
  * Return: true if it does.
  */
 bool huge_pud_is_taken_for_table(struct user_space *us, unsigned long addr);
+
+/**
+ * huge_follow_while_goes() - user_follow() of a huge entry that is just going.
+ * @us: where
+ * @addr: an address that a page table maps
+ * @level: the level of the huge entry that is put in that table's place
+ * @pfn: its first frame
+ * @gone: nothing is in that place then; else the table is again
+ *
+ * It goes while the call waits for the entry's lock, which a thread on another
+ * CPU holds. Afterwards all is as it was. See needs_cpus(), needs_huge_pfnmap()
+ * and needs_follow_pfnmap().
+ *
+ * Return: what follow_pfnmap_start() gave; -ENOMEM without a thread.
+ */
+struct followed huge_follow_while_goes(struct user_space *us, unsigned long addr,
+				       enum huge_level level, unsigned long pfn,
+				       bool gone);
 
 /**
  * huge_pud_drop() - Take a huge pud out of the page tables, behind mm's back.
