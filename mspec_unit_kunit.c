@@ -6,6 +6,7 @@
  * They are called on the pools of a driver that is loaded for the case, see
  * mspec_trial.h, and what they do is looked at before anything relies on it.
  */
+#include <kunit/static_stub.h>
 #include <linux/gfp.h>
 #include <linux/numa.h>
 #include <linux/slab.h>
@@ -293,6 +294,35 @@ static void check_new_granule(struct kunit *test, enum mspec_kind kind)
 	KUNIT_EXPECT_EQ(test, pool->counts.leaked, 0);
 }
 
+/* Stands in for mspec_recache(). */
+static int stays_uncached(struct page *page, unsigned int nr_pages)
+{
+	return -EBUSY;
+}
+
+/* A shrinker has nothing to show for it. */
+static void granule_that_stays_uncached_counts_as_leaked(struct kunit *test)
+{
+	struct mspec_device *dev = trial_device(test, MSPEC_UNCACHED);
+	struct mspec_pool *pool = home_pool(dev);
+	struct mspec_granule *granule;
+	struct page *page;
+
+	if (!dev->grows)
+		kunit_skip(test, "needs an architecture that can make pages uncached");
+	granule = mspec_granule_create(dev, pool);
+	KUNIT_ASSERT_NOT_NULL(test, granule);
+	page = granule->page;
+	kunit_activate_static_stub(test, mspec_recache, stays_uncached);
+	KUNIT_EXPECT_EQ(test, mspec_granule_restore(dev, granule), 0);
+	kunit_deactivate_static_stub(test, mspec_recache);
+	KUNIT_EXPECT_EQ(test, pool->counts.leaked, GRANULE);
+	KUNIT_EXPECT_EQ(test, pool->counts.restored, 0);
+
+	KUNIT_ASSERT_EQ(test, 0, mspec_recache(page, GRANULE));
+	mspec_granule_free(page, MSPEC_GRANULE_ORDER);
+}
+
 /* Plain, and the first that has a granule: others rely on it. */
 static void new_granule_has_all_its_pages(struct kunit *test)
 {
@@ -490,6 +520,7 @@ static struct kunit_case mspec_unit_cases[] = {
 	KUNIT_CASE(granule_is_of_its_node_or_none),
 	KUNIT_CASE(no_memory_is_no_granule),
 	KUNIT_CASE(new_granule_has_all_its_pages),
+	KUNIT_CASE(granule_that_stays_uncached_counts_as_leaked),
 	KUNIT_CASE(restored_granule_is_as_the_page_allocator_expects),
 	KUNIT_CASE(driver_sleeps_rather_than_fail),
 	KUNIT_CASE(granules_are_freed),

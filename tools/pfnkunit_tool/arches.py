@@ -33,8 +33,8 @@ class Arch:
     """Those that the kernels of 'pfnkunit test' have besides."""
     words: Tuple[str, ...] = ()
     """More words for kunit.py where it boots a kernel."""
-    others: Tuple[str, ...] = ()
-    """Kernel arguments that switch off what the tested code does, and so lead to other code."""
+    others: Tuple[Tuple[str, Tuple[str, ...]], ...] = ()
+    """Kernel arguments that switch something off, each with the files that it is about."""
     guest: Tuple[packages.Need, ...] = packages.GUEST
     """For programs of tools/guest."""
 
@@ -43,7 +43,7 @@ ARCHES: Dict[str, Arch] = {arch.name: arch for arch in (
     Arch(UML, "UML"),
     Arch("x86_64", "QEMU x86_64, 1 CPU, 1 GiB, no NUMA", "x86_64-4nodes",
          needs=packages.X86_64, configs=CONFIGS + HUGE, debug=DEBUG + LOCKING + ("table-check",),
-         others=("nopat",)),
+         others=(("nopat", ("arch/x86/mm/pat/memtype.c", "mspec.c")),)),
     Arch("arm64", "QEMU arm64, 1 CPU, 1 GiB, no NUMA", "arm64-4nodes",
          "aarch64-linux-gnu-", packages.ARM64, CONFIGS + HUGE, DEBUG + LOCKING + ("table-check",),
          guest=packages.GUEST_ARM64),

@@ -276,7 +276,7 @@ def one_cpu(bench: Bench) -> None:
 def arguments(bench: Bench) -> None:
     """The suites with kernel arguments that switch off what some of them are about."""
     for arch, kind in arches.ARCHES.items():
-        for word in kind.others:
+        for word, _ in kind.others:
             with bench.tally.part(f"suites, {arch}, newest, with '{word}'") as remarks:
                 job = bench.job(NEWEST, arch)
                 _need_build(job)

@@ -224,9 +224,10 @@ def judge_all(options: Options, made: kernel.Kernel, results: verdicts.Results,
                   f"{60 * len(todo) / seconds:.0f} a minute", flush=True)
 
     judge(on, seen, todo)
-    for word in arches.ARCHES[made.arch].others:
+    for word, files in arches.ARCHES[made.arch].others:
         todo = [mutant for mutant in made.mutants
-                if results.known[mutant.key].kind == verdicts.NOT_REACHED]
+                if mutant.file in files and mutant.key not in same
+                and results.known[mutant.key].kind in verdicts.ALIVE]
         if todo:
             other = replace(on, always=[*on.always, word])
             with Progress(f"survey with '{word}'", str):
