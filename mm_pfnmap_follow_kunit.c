@@ -483,6 +483,17 @@ static void generic_access_writes_the_frame(struct kunit *test)
 			user_access(m.us, mapping_page(&m, 6), &word,
 				    sizeof(word), FOLL_WRITE));
 	KUNIT_EXPECT_EQ(test, frame_peek(&m.frames->frame[6]), 4711);
+	word = 4712;
+	KUNIT_ASSERT_EQ(test, sizeof(word),
+			user_access(m.us, mapping_page(&m, 6) +
+				    3 * sizeof(word), &word, sizeof(word),
+				    FOLL_WRITE));
+	word = 0;
+	KUNIT_ASSERT_EQ(test, sizeof(word),
+			user_access(m.us, mapping_page(&m, 6) +
+				    3 * sizeof(word), &word, sizeof(word), 0));
+	KUNIT_EXPECT_EQ(test, word, 4712);
+	KUNIT_EXPECT_EQ(test, frame_peek(&m.frames->frame[6]), 4711);
 	KUNIT_EXPECT_TRUE(test, frame_intact(&m.frames->frame[5]));
 	KUNIT_EXPECT_TRUE(test, frame_intact(&m.frames->frame[7]));
 }
@@ -569,6 +580,44 @@ static void generic_access_refuses_private_copies(struct kunit *test)
 					 FOLL_WRITE));
 	KUNIT_EXPECT_EQ(test, 0, user_read(m.us, m.addr, &seen));
 	KUNIT_EXPECT_EQ(test, seen, 1);
+}
+
+static void end_reserve(void *data)
+{
+	ClearPageReserved(data);
+}
+
+/* What is reserved may be a device's, struct page or not: as /dev/mem has it. */
+static void generic_access_reaches_reserved_pages(struct kunit *test)
+{
+	struct mapping m = mapping_create(test, FRAMES_CONTIGUOUS, NR_PAGES,
+					  MAP_SHARED,
+					  &(struct pfn_file){ .remap = true });
+	struct page *page = pfn_to_page(m.frames->frame[2].pfn);
+	unsigned long word = 0;
+
+	needs_ioremap_prot(test);
+	SetPageReserved(page);
+	KUNIT_ASSERT_EQ(test, 0, kunit_add_action_or_reset(test, end_reserve,
+							   page));
+	KUNIT_ASSERT_EQ(test, sizeof(word),
+			user_access_phys(m.us, mapping_page(&m, 2), &word,
+					 sizeof(word), 0));
+	KUNIT_EXPECT_EQ(test, word, frames_pattern(m.frames->frame[2].pfn, 0));
+}
+
+/* Where that is listed: Documentation/arch/x86/pat.rst. */
+static void generic_access_keeps_no_mapping_of_its_own(struct kunit *test)
+{
+	struct mapping m = map_phys(test, FRAMES_PAGELESS, MAP_SHARED);
+	unsigned long word, pfn = m.frames->frame[0].pfn;
+	unsigned int before;
+
+	needs_memtype(test);
+	before = observe_tracking(test, pfn, 1).nr;
+	KUNIT_ASSERT_EQ(test, sizeof(word),
+			user_access_phys(m.us, m.addr, &word, sizeof(word), 0));
+	KUNIT_EXPECT_EQ(test, observe_tracking(test, pfn, 1).nr, before);
 }
 
 /* ioremap() needs some: for its area of addresses, page tables, the cache mode. */
@@ -736,6 +785,8 @@ static struct kunit_case mm_pfnmap_follow_cases[] = {
 	KUNIT_CASE(generic_access_refuses_frames_with_page),
 	KUNIT_CASE(generic_access_refuses_private_copies),
 	KUNIT_CASE(generic_access_without_memory_is_an_error),
+	KUNIT_CASE(generic_access_reaches_reserved_pages),
+	KUNIT_CASE(generic_access_keeps_no_mapping_of_its_own),
 	KUNIT_CASE_PARAM(every_frame_is_followed_as_its_entry_maps_it,
 			 kind_gen_params),
 	KUNIT_CASE_PARAM(huge_entry_that_goes_is_not_followed, race_gen_params),

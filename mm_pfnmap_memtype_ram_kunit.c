@@ -403,6 +403,21 @@ static struct mapping isa_hole(struct kunit *test, struct pfn_file *how)
 	return m;
 }
 
+static void first_megabyte_is_reserved_as_write_back_by_anyone(struct kunit *test)
+{
+	enum memtype_mode got = CACHE_OTHER;
+
+	needs_memtype(test);
+	KUNIT_EXPECT_EQ(test, 0, frames_reserve(ISA_HOLE_PFN, NR_PAGES, CACHE_WC,
+						NULL));
+	KUNIT_EXPECT_EQ(test, 0, frames_reserve(ISA_HOLE_PFN, NR_PAGES, CACHE_WC,
+						&got));
+	EXPECT_MODE(test, got, CACHE_WB, 0);
+	expect_frames_untracked(test, ISA_HOLE_PFN, NR_PAGES);
+	KUNIT_EXPECT_EQ(test, 0, frames_unreserve(ISA_HOLE_PFN, NR_PAGES));
+	KUNIT_EXPECT_EQ(test, 0, frames_unreserve(ISA_HOLE_PFN, NR_PAGES));
+}
+
 static void first_megabyte_is_write_back_and_not_listed(struct kunit *test)
 {
 	const unsigned int *nr = test->param_value;
@@ -577,6 +592,7 @@ static struct kunit_case mm_pfnmap_memtype_ram_cases[] = {
 	KUNIT_CASE(range_that_begins_in_memory_is_refused),
 	KUNIT_CASE(memory_cannot_be_write_protected),
 	KUNIT_CASE(uncached_memory_is_so_as_far_as_mtrrs_allow),
+	KUNIT_CASE(first_megabyte_is_reserved_as_write_back_by_anyone),
 	KUNIT_CASE_PARAM(dev_mem_is_uncached_if_opened_so, dev_mem_gen_params),
 	KUNIT_CASE_PARAM(first_megabyte_is_write_back_and_not_listed,
 			 isa_gen_params),

@@ -288,6 +288,20 @@ static void child_of_a_fork_has_the_same_entry(struct kunit *test)
 	expect_raw_pud(test, &child);
 }
 
+/* Unless a driver wants to know of writes, nobody asks when they come. */
+static void entry_is_writable_from_the_start_where_nobody_is_notified(struct kunit *test)
+{
+	struct window w = map_window(test, false), child = w;
+
+	fault_in(test, &w, 0);
+	KUNIT_EXPECT_TRUE(test, observe_huge(w.us, w.addr).write);
+	KUNIT_EXPECT_FALSE(test, observe_huge(w.us, w.addr).dirty);
+	child.us = user_space_fork(test, w.us);
+	KUNIT_EXPECT_TRUE(test, observe_huge(child.us, w.addr).write);
+	KUNIT_EXPECT_FALSE(test, observe_huge(child.us, w.addr).dirty);
+	expect_raw_pud(test, &child);
+}
+
 /* Covers: vma_is_special_huge */
 static void munmap_leaves_nothing(struct kunit *test)
 {
@@ -512,6 +526,7 @@ static struct kunit_case mm_pfnmap_pud_cases[] = {
 	KUNIT_CASE(follow_finds_the_frame_inside_of_the_entry),
 	KUNIT_CASE(gup_gets_no_page),
 	KUNIT_CASE(child_of_a_fork_has_the_same_entry),
+	KUNIT_CASE(entry_is_writable_from_the_start_where_nobody_is_notified),
 	KUNIT_CASE(munmap_leaves_nothing),
 	KUNIT_CASE(revoking_all_unmaps_the_entry),
 	KUNIT_CASE(revoking_one_page_splits_the_entry),
