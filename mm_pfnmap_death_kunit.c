@@ -423,8 +423,11 @@ static vm_fault_t fall_back(struct vm_fault *vmf)
 static void fixup(void *data)
 {
 	const struct misuse *misuse = data;
+	struct mm_struct *mm = misuse->vma->vm_mm;
 
-	fixup_user_fault(misuse->vma->vm_mm, misuse->addr, 0, NULL);
+	mmap_read_lock(mm);
+	fixup_user_fault(mm, misuse->addr, 0, NULL);
+	mmap_read_unlock(mm);
 }
 
 /*
@@ -446,10 +449,8 @@ static void fault_of_one_page_that_falls_back(struct kunit *test)
 			   });
 	misuse = misuse_mapping(test, &m);
 
-	/* Here, so that the thread does not die with it. */
-	mmap_read_lock(m.us->mm);
-	expect_bug(test, "mm/gup.c", fixup, &misuse);
-	mmap_read_unlock(m.us->mm);
+	if (expect_bug(test, "mm/gup.c", fixup, &misuse))
+		mmap_read_unlock_non_owner(m.us->mm);
 }
 
 static struct kunit_case mm_pfnmap_death_cases[] = {
