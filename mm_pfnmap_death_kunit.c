@@ -433,8 +433,6 @@ static void fixup(void *data)
 /*
  * Smaller entries may be tried after a huge fault only: elsewhere it is an
  * error, and one that vm_fault_to_errno() has no errno for.
- *
- * Covers: fixup_user_fault
  */
 static void fault_of_one_page_that_falls_back(struct kunit *test)
 {
