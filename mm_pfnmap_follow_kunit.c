@@ -596,7 +596,7 @@ static void generic_access_reaches_reserved_pages(struct kunit *test)
 	struct page *page = pfn_to_page(m.frames->frame[2].pfn);
 	unsigned long word = 0;
 
-	needs_ioremap_prot(test);
+	needs_ioremap_of_reserved_pages(test);
 	SetPageReserved(page);
 	KUNIT_ASSERT_EQ(test, 0, kunit_add_action_or_reset(test, end_reserve,
 							   page));

@@ -96,4 +96,15 @@ static inline void needs_ioremap_prot(struct kunit *test)
 		kunit_skip(test, "needs vm_ops->access (HAVE_IOREMAP_PROT)");
 }
 
+/**
+ * needs_ioremap_of_reserved_pages() - An ioremap() that takes reserved memory.
+ * @test: the test
+ */
+static inline void needs_ioremap_of_reserved_pages(struct kunit *test)
+{
+	needs_ioremap_prot(test);
+	if (!IS_ENABLED(CONFIG_X86))
+		kunit_skip(test, "needs an ioremap() that takes reserved memory (x86)");
+}
+
 #endif /* PFNKUNIT_FOLLOW_H */

@@ -258,6 +258,7 @@ class Code(unittest.TestCase):
         def listing(number: int, label: int, value: int) -> str:
             name = f"pfnkunit_variant_{number}"
             return (f"{name}:\n\tmov ${value}, %eax\n.L{label}:\n\tjmp .L{label}\n"
+                    f"#APP\n# {label} \"some.i\" 1\n\tnop\n#NO_APP\n"
                     f"\t.size\t{name}, .-{name}\n")
         codes = identical.assembled(listing(0, 2, 1) + listing(1, 7, 1) + listing(2, 9, 5))
         self.assertEqual(codes[0], codes[1])

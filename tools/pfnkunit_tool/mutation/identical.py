@@ -21,6 +21,9 @@ VARIANT = "pfnkunit_variant"
 TOKEN = re.compile(r'"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|^#[^\n]*$|[{}();=]', re.MULTILINE)
 LABEL = re.compile(r"\.L\w*\d+")
 NUMBERED = re.compile(r"\b([A-Za-z_]\w*)\.(\d+)\b")
+PLACE = re.compile(r"\s*\.(?:loc|file|cfi_\w+)\b|#\s*\d+ \"")
+"""Where the text came from; the second is what stands before inline assembler."""
+
 FUNCTION = re.compile(rf"^{VARIANT}_(\d+):$")
 BATCH = 60
 
@@ -148,7 +151,7 @@ def assembled(text: str) -> Dict[int, str]:
             continue
         if current is not None and re.match(rf"\s*\.size\s+{VARIANT}_", line):
             current = None
-        if current is not None and not re.match(r"\s*\.(?:loc|file|cfi_\w+)\b", line):
+        if current is not None and not PLACE.match(line):
             current.append(line)
     return {number: _normal("\n".join(lines), strings) for number, lines in found.items()}
 
