@@ -630,6 +630,27 @@ static void failed_fork_leaves_the_parents_tracking(struct kunit *test)
 	expect_untracked(test, w);
 }
 
+/*
+ * 'We don't expect to ever hit this', says vma_pfnmap_track_ctx_dup(): but if so,
+ * there is no second vma, and the first is as it was.
+ */
+static void mapping_tracked_by_too_many_is_not_split(struct kunit *test)
+{
+	struct window *w = map_window(test, free_pfn(test), CACHE_WC,
+				      REMAP_WHOLE);
+	int before;
+
+	needs_tracking_by_context(test);
+	before = tracking_users_set(w->us, w->addr, REFCOUNT_MAX);
+	KUNIT_EXPECT_EQ(test, -ENOMEM, user_munmap(w->us, window_page(w, 2), 2));
+	KUNIT_EXPECT_EQ(test, tracking_users_set(w->us, w->addr, before),
+			REFCOUNT_MAX);
+	expect_pages(test, w, 0, NR_PAGES, CACHE_WC);
+	expect_tracked(test, w, CACHE_WC);
+	unmap(test, w, 0, NR_PAGES);
+	expect_untracked(test, w);
+}
+
 /* Memory with struct pages is never in the list. */
 static void memory_is_not_tracked(struct kunit *test)
 {
@@ -852,6 +873,7 @@ static struct kunit_case mm_pfnmap_memtype_cases[] = {
 	KUNIT_CASE(remap_that_fails_at_once_is_not_tracked),
 	KUNIT_CASE(remap_that_fails_late_is_not_tracked),
 	KUNIT_CASE(failed_fork_leaves_the_parents_tracking),
+	KUNIT_CASE(mapping_tracked_by_too_many_is_not_split),
 	KUNIT_CASE(memory_is_not_tracked),
 	KUNIT_CASE(memory_keeps_the_mode_it_has),
 	KUNIT_CASE_PARAM(remap_is_tracked_until_munmap, way_gen_params),

@@ -475,6 +475,15 @@ static inline int compat_access_phys(struct vm_area_struct *vma,
  */
 #define COMPAT_TRACKS_BY_CONTEXT COMPAT_SINCE(6, 16)
 
+static inline refcount_t *compat_tracking_users(struct vm_area_struct *vma)
+{
+#if COMPAT_TRACKS_BY_CONTEXT && defined(__HAVE_PFNMAP_TRACKING)
+	return &vma->pfnmap_track_ctx->kref.refcount;
+#else
+	return NULL;
+#endif
+}
+
 /*
  * f_op->mmap_prepare is older, but the action that remaps a whole range came
  * later, and the vma's flags turned into vma_flags_t only then.

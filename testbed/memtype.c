@@ -5,6 +5,7 @@
 #include <linux/kernel.h>
 #include <linux/mman.h>
 #include <linux/pgtable.h>
+#include <linux/refcount.h>
 #include <linux/string.h>
 
 #include "compat.h"
@@ -193,6 +194,34 @@ int frames_unreserve(unsigned long pfn, unsigned long nr_pages)
 }
 EXPORT_SYMBOL_IF_KUNIT(frames_unreserve);
 #endif
+
+void needs_tracking_by_context(struct kunit *test)
+{
+	needs_memtype(test);
+	if (!COMPAT_TRACKS_BY_CONTEXT)
+		kunit_skip(test, "needs vma->pfnmap_track_ctx (Linux 6.16)");
+}
+EXPORT_SYMBOL_IF_KUNIT(needs_tracking_by_context);
+
+static int users_set(struct vm_area_struct *vma, unsigned long addr, void *data)
+{
+	refcount_t *users = compat_tracking_users(vma);
+	int *nr = data, before = 0;
+
+	if (users) {
+		before = refcount_read(users);
+		refcount_set(users, *nr);
+	}
+	*nr = before;
+	return 0;
+}
+
+int tracking_users_set(struct user_space *us, unsigned long addr, int nr)
+{
+	user_call_locked(us, addr, users_set, &nr);
+	return nr;
+}
+EXPORT_SYMBOL_IF_KUNIT(tracking_users_set);
 
 /* The whole list as text; NULL if it cannot be read. */
 static char *read_list(struct kunit *test)

@@ -9,6 +9,8 @@
 #include <kunit/test.h>
 #include <linux/mm.h>
 
+#include "user_space.h"
+
 /**
  * enum memtype_mode - how accesses are cached
  * @CACHE_WB: write-back, the default
@@ -144,6 +146,24 @@ int frames_reserve(unsigned long pfn, unsigned long nr_pages,
  * Return: what it returns; -EOPNOTSUPP where there are no cache modes.
  */
 int frames_unreserve(unsigned long pfn, unsigned long nr_pages);
+
+/**
+ * needs_tracking_by_context() - Vmas that share what they are tracked by.
+ * @test: the test
+ */
+void needs_tracking_by_context(struct kunit *test);
+
+/**
+ * tracking_users_set() - How many vmas share what one is tracked by.
+ * @us: where
+ * @addr: an address in the vma
+ * @nr: so many
+ *
+ * See needs_tracking_by_context().
+ *
+ * Return: how many it were.
+ */
+int tracking_users_set(struct user_space *us, unsigned long addr, int nr);
 
 /**
  * memory_mode_set() - How memory is cached: set_memory_wc() and its like.
