@@ -207,23 +207,23 @@ def judge_all(options: Options, made: kernel.Kernel, results: verdicts.Results,
                              same_as=same[mutant.key])
                      for mutant in todo if mutant.key in same])
         todo = [mutant for mutant in todo if mutant.key not in same]
-    with Progress("survey", lambda: "which suites reach which mutants"):
-        seen = trials.survey(on, logs, jobs, options.suites, FIRST_LIMIT)
 
-    def judge(on: boots.Machine, seen: trials.Survey, todo: Sequence[Mutant]) -> None:
+    def boot_each(machine: boots.Machine, seen: trials.Survey, these: Sequence[Mutant]) -> None:
         done = [0]
         start = time.monotonic()
-        with Progress("mutants", lambda: left(done[0], len(todo), start)):
-            for item in trials.try_all(on, made.arch, logs, jobs, options.suites, seen, todo,
+        with Progress("mutants", lambda: left(done[0], len(these), start)):
+            for item in trials.try_all(machine, made.arch, logs, jobs, options.suites, seen, these,
                                        dead):
                 results.add([item])
                 done[0] += 1
         seconds = time.monotonic() - start
-        if todo:
-            print(f"{len(todo)} mutants in {seconds:.0f} s, "
-                  f"{60 * len(todo) / seconds:.0f} a minute", flush=True)
+        if these:
+            print(f"{len(these)} mutants in {seconds:.0f} s, "
+                  f"{60 * len(these) / seconds:.0f} a minute", flush=True)
 
-    judge(on, seen, todo)
+    with Progress("survey", lambda: "which suites reach which mutants"):
+        seen = trials.survey(on, logs, jobs, options.suites, FIRST_LIMIT)
+    boot_each(on, seen, todo)
     for word, files in arches.ARCHES[made.arch].others:
         todo = [mutant for mutant in made.mutants
                 if mutant.file in files and mutant.key not in same
@@ -232,7 +232,7 @@ def judge_all(options: Options, made: kernel.Kernel, results: verdicts.Results,
             other = replace(on, always=[*on.always, word])
             with Progress(f"survey with '{word}'", str):
                 seen = trials.quick_survey(other, logs, options.suites, FIRST_LIMIT)
-            judge(other, seen, [mutant for mutant in todo if mutant.number in seen.reached])
+            boot_each(other, seen, [mutant for mutant in todo if mutant.number in seen.reached])
     if options.identical == "survivors":
         alive = [mutant for mutant in made.mutants
                  if results.known[mutant.key].kind in verdicts.ALIVE]
