@@ -3,12 +3,10 @@
  * Other ways into handle_mm_fault() than an exception and user_fault().
  */
 #include <linux/completion.h>
-#include <linux/cpumask.h>
 #include <linux/kthread.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
-#include <linux/smp.h>
 #include <linux/uaccess.h>
 
 #include "compat.h"

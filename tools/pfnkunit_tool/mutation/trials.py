@@ -104,11 +104,7 @@ def survey(on: boots.Machine, logs: str, jobs: int, suites: str, limit: float) -
         wanted.append(boots.Boot(f"reached-{name}", [*words, "pfnkunit_survey=1"], limit))
     early: Set[int] = set()
     for outcome in runner.run(wanted):
-        for _ in range(TRIES):
-            if outcome.halted:
-                break
-            outcome = runner.one(outcome.boot)
-        numbers = reached(outcome)
+        numbers = _reached(runner, outcome)
         if outcome.boot.name == "reached-nothing":
             early = numbers
             continue
@@ -127,8 +123,17 @@ def quick_survey(on: boots.Machine, logs: str, suites: str, limit: float) -> Sur
     runner = boots.Runner(on, logs, 1)
     seen, _ = _original(runner, suites, limit)
     outcome = runner.one(boots.Boot("reached", [*glob_word(suites), "pfnkunit_survey=1"], limit))
-    seen.reached = {number: list(seen.suites) for number in reached(outcome)}
+    seen.reached = {number: list(seen.suites) for number in _reached(runner, outcome)}
     return seen
+
+
+def _reached(runner: boots.Runner, outcome: boots.Outcome) -> Set[int]:
+    """The same as reached(); a boot that does not end in order is tried again."""
+    for _ in range(TRIES):
+        if outcome.halted:
+            break
+        outcome = runner.one(outcome.boot)
+    return reached(outcome)
 
 
 def _original(runner: boots.Runner, suites: str, limit: float) -> Tuple[Survey, boots.Outcome]:
