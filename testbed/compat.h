@@ -133,6 +133,13 @@ static inline void vm_flags_clear(struct vm_area_struct *vma,
 }
 #endif
 
+/* An event that only a kernel with KSM has; see observe_events(). */
+#ifdef CONFIG_KSM
+#define COMPAT_COW_KSM	COW_KSM
+#else
+#define COMPAT_COW_KSM	NR_VM_EVENT_ITEMS
+#endif
+
 /* What madvise() got in 6.13; unknown advice is refused before. */
 #define COMPAT_HAS_GUARDS COMPAT_SINCE(6, 13)
 #ifndef MADV_GUARD_INSTALL

@@ -4,6 +4,7 @@
  */
 #include <linux/mm.h>
 #include <linux/pgtable.h>
+#include <linux/vmstat.h>
 
 #include "compat.h"
 #include "exports.h"
@@ -221,6 +222,19 @@ unsigned int observe_nr_vmas(struct user_space *us)
 	return READ_ONCE(us->mm->map_count);
 }
 EXPORT_SYMBOL_IF_KUNIT(observe_nr_vmas);
+
+unsigned long observe_events(struct kunit *test, enum vm_event_item item)
+{
+	unsigned long *counts = kunit_kcalloc(test, NR_VM_EVENT_ITEMS,
+					      sizeof(*counts), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, counts);
+	if (!IS_ENABLED(CONFIG_VM_EVENT_COUNTERS) || item >= NR_VM_EVENT_ITEMS)
+		kunit_skip(test, "needs a kernel that counts the event (CONFIG_VM_EVENT_COUNTERS)");
+	all_vm_events(counts);
+	return counts[item];
+}
+EXPORT_SYMBOL_IF_KUNIT(observe_events);
 
 void announce_reports(struct kunit *test, unsigned int nr, const char *text)
 {

@@ -6,6 +6,7 @@
 #define PFNKUNIT_OBSERVE_H
 
 #include <kunit/test.h>
+#include <linux/vm_event_item.h>
 
 #include "frames.h"
 #include "user_space.h"
@@ -158,6 +159,15 @@ void expect_no_page_tables(struct kunit *test, struct user_space *us);
  * Return: their number.
  */
 unsigned int observe_nr_vmas(struct user_space *us);
+
+/**
+ * observe_events() - How often has something happened, as /proc/vmstat says?
+ * @test: the test; skipped where the kernel does not count
+ * @item: PGREUSE, COMPAT_COW_KSM, ...
+ *
+ * Return: the count since the kernel was booted.
+ */
+unsigned long observe_events(struct kunit *test, enum vm_event_item item);
 
 /**
  * announce_reports() - Say that the kernel will report on purpose.

@@ -32,6 +32,7 @@
 #include "numa.h"
 #include "observe.h"
 #include "oracle.h"
+#include "ordinary.h"
 #include "pfn_file.h"
 #include "privileges.h"
 #include "proc.h"

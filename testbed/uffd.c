@@ -2,7 +2,11 @@
 /*
  * Page faults handled by user space.
  */
+#include <linux/completion.h>
+#include <linux/fcntl.h>
+#include <linux/kthread.h>
 #include <linux/mman.h>
+#include <linux/sched.h>
 
 #include "compat.h"
 #include "needs.h"
@@ -25,7 +29,7 @@ struct uffd uffd_open(struct kunit *test, struct user_space *us, u64 features)
 
 	u.addr = user_mmap(us, NULL, 1, PROT_READ | PROT_WRITE, MAP_PRIVATE, 0);
 	KUNIT_ASSERT_FALSE(test, IS_ERR_VALUE(u.addr));
-	u.fd = test_owns_fd(test, user_syscall(us, userfaultfd, 0));
+	u.fd = test_owns_fd(test, user_syscall(us, userfaultfd, O_NONBLOCK));
 	KUNIT_ASSERT_EQ(test, 0, uffd_ioctl(&u, UFFDIO_API, &api, sizeof(api)));
 	return u;
 }
@@ -92,6 +96,57 @@ long uffd_move(struct uffd *u, unsigned long to, unsigned long from)
 #endif
 }
 EXPORT_SYMBOL_IF_KUNIT(uffd_move);
+
+/* A thread that waits for a fork. */
+struct fork_reader {
+	struct uffd *u;
+	unsigned long addr;
+	bool stop;
+	long fd;
+	struct completion done;
+};
+
+static int read_of_fork(void *data)
+{
+	struct fork_reader *reader = data;
+	struct user_space *us = reader->u->us;
+	struct uffd_msg msg = {};
+	long ret;
+
+	do {
+		ret = user_syscall(us, read, reader->u->fd, reader->addr,
+				   sizeof(msg));
+		if (ret == -EAGAIN)
+			schedule_timeout_uninterruptible(1);
+	} while (ret == -EAGAIN && !READ_ONCE(reader->stop));
+	if (ret == sizeof(msg) &&
+	    !user_copy_out(us, &msg, reader->addr, sizeof(msg)) &&
+	    msg.event == UFFD_EVENT_FORK)
+		reader->fd = msg.arg.fork.ufd;
+	kthread_complete_and_exit(&reader->done, 0);
+}
+
+struct user_space *uffd_fork(struct kunit *test, struct uffd *u)
+{
+	struct user_space *child = user_space_reserve(test);
+	struct fork_reader reader = { .u = u, .fd = -ENODATA };
+	int ret;
+
+	/* Not of the memory that is inherited. */
+	reader.addr = user_mmap(u->us, NULL, 1, PROT_READ | PROT_WRITE,
+				MAP_PRIVATE, 0);
+	KUNIT_ASSERT_FALSE(test, IS_ERR_VALUE(reader.addr));
+	init_completion(&reader.done);
+	if (IS_ERR(kthread_run(read_of_fork, &reader, "pfnkunit/reader")))
+		KUNIT_FAIL_AND_ABORT(test, "no thread");
+	ret = user_space_fork_to(child, u->us);
+	WRITE_ONCE(reader.stop, ret);
+	wait_for_completion(&reader.done);
+	KUNIT_ASSERT_EQ(test, ret, 0);
+	test_owns_fd(test, reader.fd);
+	return child;
+}
+EXPORT_SYMBOL_IF_KUNIT(uffd_fork);
 
 void needs_uffd_move(struct kunit *test)
 {

@@ -95,6 +95,17 @@ long uffd_zeropage(struct uffd *u, unsigned long addr);
 long uffd_move(struct uffd *u, unsigned long to, unsigned long from);
 
 /**
+ * uffd_fork() - Fork, and take over the child's userfaultfd.
+ * @test: the test that the child lives as long as
+ * @u: the userfaultfd, of UFFD_FEATURE_EVENT_FORK
+ *
+ * A thread of its own reads of the fork, which waits for that.
+ *
+ * Return: the child. Fails the test when there is no memory.
+ */
+struct user_space *uffd_fork(struct kunit *test, struct uffd *u);
+
+/**
  * needs_uffd_move() - UFFDIO_MOVE.
  * @test: the test
  */
