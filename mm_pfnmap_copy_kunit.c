@@ -230,6 +230,67 @@ static void old_frame_stays_as_it_is_until_it_is_copied(struct kunit *test)
 	expect_rss(test, m.us, 0, 1);
 }
 
+/* The driver does not keep the page that it inserts. */
+static int map_and_forget(struct pfn_file *pf, struct vm_area_struct *vma)
+{
+	struct page *page = alloc_page(GFP_KERNEL | __GFP_ZERO);
+	int ret;
+
+	if (!page)
+		return -ENOMEM;
+	ret = vm_insert_page(vma, vma->vm_start, page);
+	put_page(page);
+	return ret;
+}
+
+/* It is the file's all the same: nobody else's counts for copies only. */
+static void page_that_only_the_mapping_holds_is_copied_as_well(struct kunit *test)
+{
+	struct mapping m = mapping_create(test, FRAMES_SCATTERED, NR_PAGES,
+					  MAP_PRIVATE, &(struct pfn_file){
+						  .vm_flags = VM_MIXEDMAP,
+						  .map = map_and_forget,
+					  });
+	unsigned long word = 0, pfn = observe_pte(m.us, m.addr).pfn;
+
+	needs_mm_exports(test);
+	KUNIT_EXPECT_EQ(test, 1, page_ref_count(pfn_to_page(pfn)));
+	expect_rss(test, m.us, 1, 0);
+	KUNIT_ASSERT_EQ(test, 0, user_write(m.us, m.addr, 4711));
+	KUNIT_EXPECT_NE(test, observe_pte(m.us, m.addr).pfn, pfn);
+	expect_exclusive(test, page_of(&m, 0));
+	expect_rss(test, m.us, 0, 1);
+	KUNIT_EXPECT_EQ(test, 0, user_read(m.us, m.addr, &word));
+	KUNIT_EXPECT_EQ(test, word, 4711);
+}
+
+static void shared_copy_stays_where_there_is_no_memory_for_another(struct kunit *test)
+{
+	unsigned int nth, nr_errors = 0;
+	bool failed = true;
+
+	needs_failures(test);
+	for (nth = 1; failed; nth++) {
+		struct mapping child, m;
+		struct page *copy = share_a_copy(test, &m, &child);
+		vm_fault_t ret;
+
+		failures_arm(nth);
+		ret = write_fault(&m);
+		failed = failures_disarm();
+		if (ret) {
+			EXPECT_VM_FAULT(test, ret, VM_FAULT_OOM);
+			KUNIT_EXPECT_PTR_EQ(test, page_of(&m, PAGE), copy);
+			KUNIT_EXPECT_EQ(test, page_ref_count(copy), 2);
+			EXPECT_VM_FAULT(test, write_fault(&m), 0);
+			nr_errors++;
+		}
+		KUNIT_EXPECT_PTR_NE(test, page_of(&m, PAGE), copy);
+		KUNIT_EXPECT_EQ(test, page_ref_count(copy), 1);
+	}
+	KUNIT_EXPECT_GT(test, nr_errors, 0);
+}
+
 /* A device that has a copy of the page tables has to hear of it. */
 static void copy_is_announced_to_those_who_look_on(struct kunit *test)
 {
@@ -300,6 +361,8 @@ static struct kunit_case mm_pfnmap_copy_cases[] = {
 	KUNIT_CASE(page_taken_over_forgets_who_used_it_last),
 	KUNIT_CASE(copy_at_first_touch_is_an_ordinary_anonymous_page),
 	KUNIT_CASE(old_frame_stays_as_it_is_until_it_is_copied),
+	KUNIT_CASE(page_that_only_the_mapping_holds_is_copied_as_well),
+	KUNIT_CASE(shared_copy_stays_where_there_is_no_memory_for_another),
 	KUNIT_CASE_PARAM(copy_is_an_ordinary_anonymous_page,
 			 original_gen_params),
 	KUNIT_CASE_PARAM(copy_is_announced_to_those_who_look_on,

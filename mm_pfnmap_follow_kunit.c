@@ -516,6 +516,22 @@ static void generic_access_does_not_write_read_only_frames(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, word, frames_pattern(m.frames->frame[0].pfn, 0));
 }
 
+/* There is nobody to ask: ->access() is the driver's. */
+static void mapping_without_handlers_is_not_accessed(struct kunit *test)
+{
+	struct mapping m = mapping_create(test, FRAMES_PAGELESS, NR_PAGES,
+					  MAP_SHARED, &(struct pfn_file){
+						  .map = handler_remap_without_ops,
+					  });
+	unsigned long word = 4711;
+
+	KUNIT_EXPECT_EQ(test, 0, user_access(m.us, m.addr, &word, sizeof(word), 0));
+	KUNIT_EXPECT_EQ(test, word, 4711);
+	KUNIT_EXPECT_EQ(test, 0, user_access(m.us, m.addr, &word, sizeof(word),
+					     FOLL_WRITE));
+	expect_frames_untouched(test, m.before);
+}
+
 static void generic_access_does_not_fault_pages_in(struct kunit *test)
 {
 	struct mapping m = map_phys(test, FRAMES_PAGELESS_SCATTERED, MAP_SHARED);
@@ -780,6 +796,7 @@ static struct kunit_case mm_pfnmap_follow_cases[] = {
 	KUNIT_CASE(generic_access_reads_the_frame),
 	KUNIT_CASE(generic_access_writes_the_frame),
 	KUNIT_CASE(generic_access_does_not_write_read_only_frames),
+	KUNIT_CASE(mapping_without_handlers_is_not_accessed),
 	KUNIT_CASE(generic_access_does_not_fault_pages_in),
 	KUNIT_CASE(generic_access_across_a_page_end_reaches_both_frames),
 	KUNIT_CASE(generic_access_refuses_frames_with_page),

@@ -282,22 +282,11 @@ static vm_fault_t pfn_mkwrite_allow(struct vm_fault *vmf)
 	return 0;
 }
 
-static struct user_space *map_folio(struct kunit *test, unsigned long vm_flags,
-				    enum huge_level level, unsigned int order,
-				    struct folio_file **ffp)
+static struct user_space *map_folio_file(struct kunit *test,
+					 unsigned long vm_flags,
+					 struct folio_file *ff)
 {
-	struct folio_file *ff = kunit_kzalloc(test, sizeof(*ff), GFP_KERNEL);
-	struct user_space *us;
-	struct pfn_file *pf;
-
-	needs_huge_folios(test, level);
-	KUNIT_ASSERT_NOT_NULL(test, ff);
-	ff->level = level;
-	ff->folio = folio_alloc(GFP_KERNEL | __GFP_ZERO, order);
-	KUNIT_ASSERT_NOT_NULL(test, ff->folio);
-	KUNIT_ASSERT_EQ(test, 0, kunit_add_action_or_reset(test, give_back,
-							   ff->folio));
-	pf = pfn_file_open(test, &(struct pfn_file){
+	struct pfn_file *pf = pfn_file_open(test, &(struct pfn_file){
 		.vm_flags = vm_flags,
 		.ops = {
 			.fault = no_page,
@@ -306,13 +295,66 @@ static struct user_space *map_folio(struct kunit *test, unsigned long vm_flags,
 		},
 		.data = ff,
 	});
-	us = user_space_create(test);
+	struct user_space *us = user_space_create(test);
+
 	KUNIT_ASSERT_EQ(test, HUGE_START,
 			user_mmap_at(us, HUGE_START, pf->file,
-				     huge_pages(level), PROT_READ | PROT_WRITE,
+				     huge_pages(ff->level),
+				     PROT_READ | PROT_WRITE,
 				     MAP_SHARED | MAP_FIXED, 0));
-	*ffp = ff;
 	return us;
+}
+
+/* Behind the folio, in the same table of puds. */
+static void map_neighbour(struct kunit *test, struct user_space *us)
+{
+	unsigned long addr = HUGE_START + PUD_SIZE;
+
+	KUNIT_ASSERT_EQ(test, addr,
+			user_mmap_at(us, addr, NULL, 1, PROT_READ | PROT_WRITE,
+				     MAP_PRIVATE | MAP_FIXED, 0));
+	KUNIT_ASSERT_EQ(test, 0, user_write(us, addr, 1));
+}
+
+static vm_fault_t touch(struct user_space *us, const struct folio_file *ff,
+			unsigned int page, unsigned int flags)
+{
+	unsigned long addr = HUGE_START + page * PAGE_SIZE;
+
+	if (ff->level == HUGE_PUD)
+		return huge_insert_folio_at(us, addr, ff->level, ff->folio,
+					    flags & FAULT_FLAG_WRITE);
+	return user_fault(us, addr, flags);
+}
+
+/* Memory does not come by as much as a pud maps; a device's may. */
+static struct folio *folio_of_order(struct kunit *test, unsigned int order)
+{
+	struct folio *folio;
+
+	if (order == huge_order(HUGE_PUD)) {
+		needs_device_memory(test);
+		return device_folio_add(test, frames_pfn_above(order), order);
+	}
+	folio = folio_alloc(GFP_KERNEL | __GFP_ZERO, order);
+	KUNIT_ASSERT_NOT_NULL(test, folio);
+	KUNIT_ASSERT_EQ(test, 0,
+			kunit_add_action_or_reset(test, give_back, folio));
+	return folio;
+}
+
+static struct user_space *map_folio(struct kunit *test, unsigned long vm_flags,
+				    enum huge_level level, unsigned int order,
+				    struct folio_file **ffp)
+{
+	struct folio_file *ff = kunit_kzalloc(test, sizeof(*ff), GFP_KERNEL);
+
+	needs_huge_folios(test, level);
+	KUNIT_ASSERT_NOT_NULL(test, ff);
+	ff->level = level;
+	ff->folio = folio_of_order(test, order);
+	*ffp = ff;
+	return map_folio_file(test, vm_flags, ff);
 }
 
 static void expect_folio(struct kunit *test, const struct folio_file *ff,
@@ -337,63 +379,90 @@ static void folio_map_name(const struct folio_map *folio_map, char *desc)
 
 KUNIT_ARRAY_PARAM(folio_map, folio_maps, folio_map_name);
 
-/*
- * Normal, and counted as long as it is mapped: once, however often it faults.
- *
- * Covers: insert_pmd, vm_normal_page_pmd
- */
-static void folio_is_normal_and_counted(struct kunit *test)
+/* Normal, and counted as long as it is mapped: once, however often it faults. */
+static void is_normal_and_counted(struct kunit *test, unsigned long vm_flags,
+				  enum huge_level level)
 {
-	const struct folio_map *map = test->param_value;
 	struct folio_file *ff;
-	struct user_space *us = map_folio(test, map->vm_flags, HUGE_PMD,
-					  huge_order(HUGE_PMD), &ff);
-	unsigned long word;
+	struct user_space *us = map_folio(test, vm_flags, level,
+					  huge_order(level), &ff);
 
-	if (user_read(us, HUGE_START + 3 * PAGE_SIZE, &word))
-		kunit_skip(test, "needs transparent_hugepage/enabled=always");
-	KUNIT_ASSERT_EQ(test, 0, user_write(us, HUGE_START + 5 * PAGE_SIZE, 1));
-	KUNIT_ASSERT_EQ(test, observe_huge(us, HUGE_START).level, HUGE_PMD);
+	needs_thp_always(test);
+	map_neighbour(test, us);
+	EXPECT_VM_FAULT(test, touch(us, ff, 3, 0), VM_FAULT_NOPAGE);
+	EXPECT_VM_FAULT(test, touch(us, ff, 5, FAULT_FLAG_WRITE),
+			VM_FAULT_NOPAGE);
+	KUNIT_ASSERT_EQ(test, observe_huge(us, HUGE_START).level, level);
 	KUNIT_EXPECT_FALSE(test, observe_huge(us, HUGE_START).special);
+	KUNIT_EXPECT_EQ(test, observe_huge(us, HUGE_START).pfn,
+			folio_pfn(ff->folio));
 	KUNIT_EXPECT_PTR_EQ(test, observe_normal_huge_page(us, HUGE_START),
 			    folio_page(ff->folio, 0));
 	KUNIT_EXPECT_PTR_EQ(test, observe_folio(us, HUGE_START), ff->folio);
 	expect_folio(test, ff, 2, 1);
-	expect_rss(test, us, NR_PAGES, 0);
+	expect_rss(test, us, huge_pages(level), 1);
 
-	KUNIT_ASSERT_EQ(test, 0, user_munmap(us, HUGE_START, NR_PAGES));
+	KUNIT_ASSERT_EQ(test, 0, user_munmap(us, HUGE_START, huge_pages(level)));
 	expect_folio(test, ff, 1, 0);
-	expect_rss(test, us, 0, 0);
+	expect_rss(test, us, 0, 1);
+	KUNIT_ASSERT_EQ(test, 0, user_munmap(us, HUGE_START + PUD_SIZE, 1));
 	KUNIT_EXPECT_EQ(test, mm_pgtables_bytes(us->mm), 0);
 }
 
-static void expect_folio_entry(struct kunit *test, struct user_space *us,
-			       bool write)
+/* Covers: insert_pmd, vm_normal_page_pmd */
+static void folio_is_normal_and_counted(struct kunit *test)
 {
-	struct huge_view pmd = observe_huge(us, HUGE_START);
+	const struct folio_map *map = test->param_value;
 
-	KUNIT_EXPECT_EQ(test, pmd.level, HUGE_PMD);
-	KUNIT_EXPECT_FALSE(test, pmd.special);
-	KUNIT_EXPECT_TRUE(test, pmd.young);
-	KUNIT_EXPECT_EQ(test, pmd.dirty, write);
-	KUNIT_EXPECT_EQ(test, pmd.write, write);
+	is_normal_and_counted(test, map->vm_flags, HUGE_PMD);
+}
+
+static void folio_of_a_device_is_normal_and_counted(struct kunit *test)
+{
+	is_normal_and_counted(test, 0, HUGE_PUD);
+}
+
+static void expect_folio_entry(struct kunit *test, struct user_space *us,
+			       enum huge_level level, bool write)
+{
+	struct huge_view entry = observe_huge(us, HUGE_START);
+
+	KUNIT_EXPECT_EQ(test, entry.level, level);
+	KUNIT_EXPECT_FALSE(test, entry.special);
+	KUNIT_EXPECT_TRUE(test, entry.young);
+	KUNIT_EXPECT_EQ(test, entry.dirty, write);
+	KUNIT_EXPECT_EQ(test, entry.write, write);
 }
 
 /* The bits of a raw entry, but for the mark; and the folio is counted once. */
+static void becomes_writable_by_a_write(struct kunit *test,
+					unsigned long vm_flags,
+					enum huge_level level)
+{
+	struct folio_file *ff;
+	struct user_space *us = map_folio(test, vm_flags, level,
+					  huge_order(level), &ff);
+
+	needs_thp_always(test);
+	map_neighbour(test, us);
+	EXPECT_VM_FAULT(test, touch(us, ff, 0, 0), VM_FAULT_NOPAGE);
+	expect_folio_entry(test, us, level, false);
+	EXPECT_VM_FAULT(test, touch(us, ff, 0, FAULT_FLAG_WRITE),
+			VM_FAULT_NOPAGE);
+	expect_folio_entry(test, us, level, true);
+	expect_folio(test, ff, 2, 1);
+}
+
 static void folio_read_first_becomes_writable_by_a_write(struct kunit *test)
 {
 	const struct folio_map *map = test->param_value;
-	struct folio_file *ff;
-	struct user_space *us = map_folio(test, map->vm_flags, HUGE_PMD,
-					  huge_order(HUGE_PMD), &ff);
 
-	needs_thp_always(test);
-	EXPECT_VM_FAULT(test, user_fault(us, HUGE_START, 0), VM_FAULT_NOPAGE);
-	expect_folio_entry(test, us, false);
-	EXPECT_VM_FAULT(test, user_fault(us, HUGE_START, FAULT_FLAG_WRITE),
-			VM_FAULT_NOPAGE);
-	expect_folio_entry(test, us, true);
-	expect_folio(test, ff, 2, 1);
+	becomes_writable_by_a_write(test, map->vm_flags, HUGE_PMD);
+}
+
+static void folio_of_a_device_becomes_writable_by_a_write(struct kunit *test)
+{
+	becomes_writable_by_a_write(test, 0, HUGE_PUD);
 }
 
 static void folio_written_first_is_writable_and_dirty(struct kunit *test)
@@ -406,8 +475,43 @@ static void folio_written_first_is_writable_and_dirty(struct kunit *test)
 	needs_thp_always(test);
 	EXPECT_VM_FAULT(test, user_fault(us, HUGE_START, FAULT_FLAG_WRITE),
 			VM_FAULT_NOPAGE);
-	expect_folio_entry(test, us, true);
+	expect_folio_entry(test, us, HUGE_PMD, true);
 	expect_folio(test, ff, 2, 1);
+}
+
+/*
+ * As a DAX filesystem has it for a hole: special, as all entries of the zero
+ * page are, and nothing is counted for it.
+ */
+static void huge_zero_page_of_a_file_is_special(struct kunit *test)
+{
+	struct user_space *other = map_anonymous(test), *us;
+	struct folio_file ff = { .level = HUGE_PMD };
+	struct huge_view entry;
+	unsigned long word;
+	int refs;
+
+	needs_huge_folios(test, HUGE_PMD);
+	needs_thp_always(test);
+	KUNIT_ASSERT_EQ(test, 0, user_read(other, HUGE_START, &word));
+	entry = huge_or_skip(test, other, "a huge zero page");
+	ff.folio = page_folio(pfn_to_page(entry.pfn));
+	refs = folio_ref_count(ff.folio);
+	us = map_folio_file(test, 0, &ff);
+
+	EXPECT_VM_FAULT(test, user_fault(us, HUGE_START, 0), VM_FAULT_NOPAGE);
+	entry = observe_huge(us, HUGE_START);
+	KUNIT_EXPECT_EQ(test, entry.level, HUGE_PMD);
+	KUNIT_EXPECT_EQ(test, entry.pfn, folio_pfn(ff.folio));
+	KUNIT_EXPECT_TRUE(test, entry.special);
+	KUNIT_EXPECT_FALSE(test, entry.write);
+	KUNIT_EXPECT_FALSE(test, entry.dirty);
+	KUNIT_EXPECT_TRUE(test, entry.young);
+	KUNIT_EXPECT_NULL(test, observe_normal_huge_page(us, HUGE_START));
+	expect_folio(test, &ff, refs, 0);
+	expect_rss(test, us, 0, 0);
+	/* munmap() expects it in a mapping of DAX only, which is not to be had. */
+	huge_drop(us, HUGE_START);
 }
 
 /* What a split unmaps is given back. */
@@ -514,6 +618,9 @@ static struct kunit_case mm_pfnmap_huge_rule_cases[] = {
 	KUNIT_CASE(anonymous_huge_page_is_normal),
 	KUNIT_CASE(raw_frames_in_a_mixed_map_are_special),
 	KUNIT_CASE_PARAM(row_follows_the_rule, row_gen_params),
+	KUNIT_CASE(huge_zero_page_of_a_file_is_special),
+	KUNIT_CASE(folio_of_a_device_is_normal_and_counted),
+	KUNIT_CASE(folio_of_a_device_becomes_writable_by_a_write),
 	KUNIT_CASE_PARAM(folio_is_normal_and_counted, folio_map_gen_params),
 	KUNIT_CASE_PARAM(folio_read_first_becomes_writable_by_a_write,
 			 folio_map_gen_params),

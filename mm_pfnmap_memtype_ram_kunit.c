@@ -18,6 +18,7 @@
 #include "testbed/testbed.h"
 
 #define NR_PAGES 8
+#define PMD_PAGES (PMD_SIZE >> PAGE_SHIFT)
 
 #define EXPECT_MODE(test, got, want, page)				\
 	KUNIT_EXPECT_STREQ_MSG(test, cache_mode_name(got),		\
@@ -198,6 +199,33 @@ static void reserved_memory_is_mapped_alike_by_the_kernel(struct kunit *test)
 	EXPECT_MODE(test, memory_mode(memory_at(&m, 3)), CACHE_WC, 3);
 	EXPECT_MODE(test, memory_mode(memory_at(&m, 4)), CACHE_WB, 4);
 	expect_memory(test, &m, "bbccbbbb");
+}
+
+/*
+ * To map a part of a huge page in another mode, the kernel needs a page table for
+ * it; without, the reservation has failed as a whole.
+ */
+static void memory_whose_mapping_cannot_follow_is_not_reserved(struct kunit *test)
+{
+	struct frames *frames = frames_alloc_aligned(test, FRAMES_CONTIGUOUS,
+						     huge_order(HUGE_PMD));
+	unsigned long pfn = frames->frame[PMD_PAGES / 2].pfn;
+	int ret;
+
+	needs_memtype(test);
+	needs_failures(test);
+	failures_arm(1);
+	ret = frames_reserve_wc(pfn, 1);
+	if (!failures_disarm()) {
+		frames_unreserve_wc(pfn, 1);
+		memory_mode_set(frames->frame[PMD_PAGES / 2].addr, 1, CACHE_WB);
+		kunit_skip(test, "needs memory that the kernel maps by huge entries");
+	}
+	KUNIT_EXPECT_EQ(test, ret, -EBUSY);
+	EXPECT_MODE(test, memory_mode(frames->frame[PMD_PAGES / 2].addr), CACHE_WB, 0);
+	/* Nor is it in the way of who wants it otherwise. */
+	KUNIT_EXPECT_EQ(test, 0, frames_reserve(pfn, 1, CACHE_UC_MINUS, NULL));
+	frames_unreserve(pfn, 1);
 }
 
 /* Frames where no memory is: those are in the list. */
@@ -582,6 +610,7 @@ static struct kunit_case mm_pfnmap_memtype_ram_cases[] = {
 	KUNIT_CASE(remap_leaves_the_kernels_own_mapping_alone),
 	KUNIT_CASE(memory_given_back_may_have_another_mode),
 	KUNIT_CASE(reserved_memory_is_mapped_alike_by_the_kernel),
+	KUNIT_CASE(memory_whose_mapping_cannot_follow_is_not_reserved),
 	KUNIT_CASE(reserved_range_is_listed_until_it_is_freed),
 	KUNIT_CASE(reserve_without_memory_is_not_listed),
 	KUNIT_CASE(decoy_address_stands_for_the_real_one),

@@ -134,7 +134,7 @@ static bool entry_survives_vma_split(struct kunit *test, const struct window *w)
 	KUNIT_ASSERT_EQ(test, 0, user_madvise(w->us, window_page(w, PMD_PAGES),
 					      PMD_PAGES, MADV_RANDOM));
 	survives = observe_huge(w->us, w->addr).level == HUGE_PUD;
-	huge_pud_drop(w->us, w->addr);
+	huge_drop(w->us, w->addr);
 	return survives;
 }
 

@@ -89,14 +89,6 @@ static void writes_to_an_ordinary_file_are_noted(struct kunit *test)
 					       UFFDIO_REGISTER_MODE_WP));
 }
 
-/* A driver that has no handlers: such a vma looks like an anonymous one. */
-static int remap_without_ops(struct pfn_file *pf, struct vm_area_struct *vma)
-{
-	vma->vm_ops = NULL;
-	return remap_pfn_range(vma, vma->vm_start, pf->frames->frame[0].pfn,
-			       vma->vm_end - vma->vm_start, vma->vm_page_prot);
-}
-
 static const struct victim {
 	const char *name;
 	unsigned long map_flags;
@@ -105,7 +97,7 @@ static const struct victim {
 	{ "shared remap", MAP_SHARED, { .remap = true } },
 	{ "private remap", MAP_PRIVATE, { .remap = true } },
 	{ "private remap without handlers", MAP_PRIVATE,
-	  { .map = remap_without_ops } },
+	  { .map = handler_remap_without_ops } },
 	{ "to be faulted in", MAP_SHARED,
 	  { .vm_flags = VM_PFNMAP, .fault = pfn_file_insert } },
 	{ "shared mixed", MAP_SHARED,
@@ -145,7 +137,7 @@ static void missing_pages_are_not_user_space_s_to_fill(struct kunit *test)
 	long ret = uffd_register(&u, m.addr, NR_PAGES,
 				 UFFDIO_REGISTER_MODE_MISSING);
 
-	known_issue(test, !ret && v->how.map == remap_without_ops &&
+	known_issue(test, !ret && v->how.map == handler_remap_without_ops &&
 		    !COMPAT_HAS_UFFD_REFUSAL,
 		    "userfaultfd takes a VM_PFNMAP mapping without vm_ops for anonymous");
 	KUNIT_EXPECT_EQ(test, ret, -EINVAL);

@@ -119,13 +119,8 @@ static void page_that_is_there_is_not_zeroed_by_userfaultfd(struct kunit *test)
 	expect_write_copies(test, &mem, 3);
 }
 
-/*
- * KSM may let pages that are all zeroes share the zero page, see use_zero_pages
- * in Documentation/admin-guide/mm/ksm.rst. They no longer count then.
- *
- * Covers: replace_page
- */
-static void zeroes_merged_by_ksm_share_the_zero_page(struct kunit *test)
+/* Pages 2 and 3 are all zeroes, and merged; page 4 is not. */
+static struct memory merged_zeroes(struct kunit *test)
 {
 	struct memory mem;
 
@@ -134,12 +129,25 @@ static void zeroes_merged_by_ksm_share_the_zero_page(struct kunit *test)
 	ksm_prepare(test);
 	knob_set(test, "ksm/use_zero_pages", "1");
 	KUNIT_ASSERT_EQ(test, 0, user_write(mem.us, memory_page(&mem, 2), 0));
+	KUNIT_ASSERT_EQ(test, 0, user_write(mem.us, memory_page(&mem, 3), 0));
 	KUNIT_ASSERT_EQ(test, 0, user_write(mem.us, memory_page(&mem, 4), 1));
 	KUNIT_ASSERT_EQ(test, 0, user_madvise(mem.us, mem.addr, NR_PAGES,
 					      MADV_MERGEABLE));
-	expect_rss(test, mem.us, 0, 2);
-
+	expect_rss(test, mem.us, 0, 3);
 	ksm_merge(test);
+	return mem;
+}
+
+/*
+ * KSM may let pages that are all zeroes share the zero page, see use_zero_pages
+ * in Documentation/admin-guide/mm/ksm.rst. They no longer count then.
+ *
+ * Covers: replace_page
+ */
+static void zeroes_merged_by_ksm_share_the_zero_page(struct kunit *test)
+{
+	struct memory mem = merged_zeroes(test);
+
 	expect_zero_page(test, &mem, 2);
 	expect_rss(test, mem.us, 0, 1);
 	KUNIT_EXPECT_EQ(test, read_word(test, &mem, 2), 0);
@@ -147,6 +155,20 @@ static void zeroes_merged_by_ksm_share_the_zero_page(struct kunit *test)
 
 	expect_write_copies(test, &mem, 2);
 	expect_rss(test, mem.us, 0, 2);
+}
+
+/* ksm_zero_pages: 'the actual number', so until a write, or until they go. */
+static void ksm_counts_the_zero_pages_that_are_mapped(struct kunit *test)
+{
+	struct knob *count = knob_open(test, "ksm/ksm_zero_pages");
+	unsigned long before = knob_number(count);
+	struct memory mem = merged_zeroes(test);
+
+	KUNIT_EXPECT_EQ(test, knob_number(count), before + 2);
+	expect_write_copies(test, &mem, 2);
+	KUNIT_EXPECT_EQ(test, knob_number(count), before + 1);
+	KUNIT_EXPECT_EQ(test, 0, user_munmap(mem.us, mem.addr, NR_PAGES));
+	KUNIT_EXPECT_EQ(test, knob_number(count), before);
 }
 
 static struct memory map_huge_memory(struct kunit *test)
@@ -316,6 +338,7 @@ static void driver_mapping_is_not_moved_by_userfaultfd(struct kunit *test)
 static struct kunit_case mm_pfnmap_zero_cases[] = {
 	KUNIT_CASE(page_that_is_there_is_not_zeroed_by_userfaultfd),
 	KUNIT_CASE(zeroes_merged_by_ksm_share_the_zero_page),
+	KUNIT_CASE(ksm_counts_the_zero_pages_that_are_mapped),
 	KUNIT_CASE(huge_zero_page_is_nobodys_page),
 	KUNIT_CASE(unmapped_in_part_it_falls_into_small_zero_pages),
 	KUNIT_CASE(protected_in_part_it_falls_into_small_zero_pages),

@@ -5,6 +5,7 @@
  */
 #include <linux/err.h>
 #include <linux/hmm.h>
+#include <linux/memory_hotplug.h>
 #include <linux/memremap.h>
 #include <linux/migrate.h>
 #include <linux/mmu_notifier.h>
@@ -145,7 +146,9 @@ static void memory_remove(void *data)
 	memunmap_pages(&memory->pgmap);
 }
 
-struct device_memory *device_memory_try(struct kunit *test, unsigned long pfn)
+static struct device_memory *device_memory_of(struct kunit *test,
+					      unsigned long pfn,
+					      unsigned int order)
 {
 	struct device_memory *memory = kunit_kzalloc(test, sizeof(*memory),
 						     GFP_KERNEL);
@@ -153,19 +156,50 @@ struct device_memory *device_memory_try(struct kunit *test, unsigned long pfn)
 
 	KUNIT_ASSERT_NOT_NULL(test, memory);
 	pgmap = &memory->pgmap;
-	pgmap->type = MEMORY_DEVICE_PRIVATE;
-	pgmap->ops = &device_memory_ops;
-	pgmap->owner = memory;
 	pgmap->nr_range = 1;
 	pgmap->range.start = PFN_PHYS(pfn);
-	pgmap->range.end = PFN_PHYS(pfn + (1UL << DEVICE_MEMORY_ORDER)) - 1;
-	if (IS_ERR(memremap_pages(pgmap, NUMA_NO_NODE)))
-		return NULL;
-	KUNIT_ASSERT_EQ(test, 0,
-			kunit_add_action_or_reset(test, memory_remove, memory));
+	pgmap->range.end = PFN_PHYS(pfn + (1UL << order)) - 1;
 	return memory;
 }
+
+static int device_memory_map(struct kunit *test, struct device_memory *memory)
+{
+	void *at = memremap_pages(&memory->pgmap, NUMA_NO_NODE);
+
+	if (IS_ERR(at))
+		return PTR_ERR(at);
+	KUNIT_ASSERT_EQ(test, 0,
+			kunit_add_action_or_reset(test, memory_remove, memory));
+	return 0;
+}
+
+struct device_memory *device_memory_try(struct kunit *test, unsigned long pfn)
+{
+	struct device_memory *memory = device_memory_of(test, pfn,
+							DEVICE_MEMORY_ORDER);
+
+	memory->pgmap.type = MEMORY_DEVICE_PRIVATE;
+	memory->pgmap.ops = &device_memory_ops;
+	memory->pgmap.owner = memory;
+	return device_memory_map(test, memory) ? NULL : memory;
+}
 EXPORT_SYMBOL_IF_KUNIT(device_memory_try);
+
+struct folio *device_folio_add(struct kunit *test, unsigned long pfn,
+			       unsigned int order)
+{
+	struct device_memory *memory = device_memory_of(test, pfn, order);
+	struct range room = mhp_get_pluggable_range(true);
+
+	if (memory->pgmap.range.start < room.start ||
+	    memory->pgmap.range.end > room.end)
+		kunit_skip(test, "needs room for more memory behind the last");
+	memory->pgmap.type = MEMORY_DEVICE_GENERIC;
+	memory->pgmap.vmemmap_shift = order;
+	KUNIT_ASSERT_EQ(test, 0, device_memory_map(test, memory));
+	return page_folio(pfn_to_page(pfn));
+}
+EXPORT_SYMBOL_IF_KUNIT(device_folio_add);
 
 unsigned long device_memory_end(void)
 {
@@ -195,6 +229,14 @@ void device_memory_remove(struct kunit *test, struct device_memory *memory)
 {
 }
 EXPORT_SYMBOL_IF_KUNIT(device_memory_remove);
+
+struct folio *device_folio_add(struct kunit *test, unsigned long pfn,
+			       unsigned int order)
+{
+	needs_device_memory(test);
+	return NULL;
+}
+EXPORT_SYMBOL_IF_KUNIT(device_folio_add);
 #endif
 
 struct device_memory *device_memory_add(struct kunit *test, unsigned long pfn)

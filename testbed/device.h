@@ -120,4 +120,17 @@ unsigned long device_memory_end(void);
  */
 void device_memory_remove(struct kunit *test, struct device_memory *memory);
 
+/**
+ * device_folio_add() - memremap_pages(), as a single folio.
+ * @test: the test that it is for; skipped where there can be no more memory
+ * @pfn: first frame; nothing is there, and nothing may access it
+ * @order: for 1 << @order frames, at least a section
+ *
+ * As a device DAX does it, see CONFIG_DEV_DAX.
+ *
+ * Return: the folio, which has one reference.
+ */
+struct folio *device_folio_add(struct kunit *test, unsigned long pfn,
+			       unsigned int order);
+
 #endif /* PFNKUNIT_DEVICE_H */

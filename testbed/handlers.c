@@ -36,6 +36,14 @@ static unsigned long pfn_of(const struct vm_fault *vmf)
 	return pfn_file_of(vmf)->frames->frame[vmf->pgoff].pfn;
 }
 
+int handler_remap_without_ops(struct pfn_file *pf, struct vm_area_struct *vma)
+{
+	vma->vm_ops = NULL;
+	return remap_pfn_range(vma, vma->vm_start, pf->frames->frame[0].pfn,
+			       vma->vm_end - vma->vm_start, vma->vm_page_prot);
+}
+EXPORT_SYMBOL_IF_KUNIT(handler_remap_without_ops);
+
 vm_fault_t handler_fault_page(struct vm_fault *vmf)
 {
 	if (!pfn_valid(pfn_of(vmf)))

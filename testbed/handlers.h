@@ -33,6 +33,17 @@ int handler_map_pages(struct pfn_file *pf, struct vm_area_struct *vma);
 int handler_remap_without_io(struct pfn_file *pf, struct vm_area_struct *vma);
 
 /**
+ * handler_remap_without_ops() - A pfn_file's @map: a remap without vm_ops.
+ * @pf: the file
+ * @vma: the mapping
+ *
+ * A driver that has no handlers: such a vma looks like an anonymous one.
+ *
+ * Return: what remap_pfn_range() returns.
+ */
+int handler_remap_without_ops(struct pfn_file *pf, struct vm_area_struct *vma);
+
+/**
  * handler_fault_page() - A fault handler: vm_insert_page() of the frame.
  * @vmf: the fault, in a vma with VM_MIXEDMAP
  *

@@ -288,41 +288,68 @@ static struct place place_of(struct mm_struct *mm, unsigned long addr)
 #endif
 EXPORT_SYMBOL_IF_KUNIT(huge_insert_pfn);
 
-struct again {
+/* An entry to be made as a page fault would make it; of a folio, or of a frame. */
+struct wanted {
 	enum huge_level level;
+	struct folio *folio;
 	unsigned long pfn;
 	bool write;
 	vm_fault_t result;
 };
 
-static int insert_again(struct vm_area_struct *vma, unsigned long addr,
-			void *data)
+static int insert_wanted(struct vm_area_struct *vma, unsigned long addr,
+			 void *data)
 {
 	struct place at = place_of(vma->vm_mm, addr);
-	struct again *again = data;
+	struct wanted *wanted = data;
 	struct vm_fault vmf = {
 		.vma = vma,
 		.address = addr,
 		.pgoff = linear_page_index(vma, addr),
-		.flags = again->write ? FAULT_FLAG_WRITE : 0,
+		.flags = wanted->write ? FAULT_FLAG_WRITE : 0,
 		.pud = at.pud,
 		.pmd = at.pmd,
 	};
 
-	if (at.view.level == again->level)
-		again->result = huge_insert_pfn(&vmf, again->level, again->pfn,
-						again->write);
+	if (!wanted->folio && at.view.level == wanted->level)
+		wanted->result = huge_insert_pfn(&vmf, wanted->level,
+						 wanted->pfn, wanted->write);
+	if (wanted->folio && (wanted->level == HUGE_PUD ? !!at.pud : !!at.pmd))
+		wanted->result = huge_insert_folio(&vmf, wanted->level,
+						   wanted->folio,
+						   wanted->write);
 	return 0;
 }
+
+static vm_fault_t insert_at(struct user_space *us, unsigned long addr,
+			    struct wanted wanted)
+{
+	wanted.result = VM_FAULT_SIGSEGV;
+	user_call_locked(us, addr, insert_wanted, &wanted);
+	return wanted.result;
+}
+
+vm_fault_t huge_insert_folio_at(struct user_space *us, unsigned long addr,
+				enum huge_level level, struct folio *folio,
+				bool write)
+{
+	return insert_at(us, addr, (struct wanted){
+		.level = level,
+		.folio = folio,
+		.write = write,
+	});
+}
+EXPORT_SYMBOL_IF_KUNIT(huge_insert_folio_at);
 
 vm_fault_t huge_insert_again(struct user_space *us, unsigned long addr,
 			     enum huge_level level, unsigned long pfn,
 			     bool write)
 {
-	struct again again = { level, pfn, write, VM_FAULT_SIGSEGV };
-
-	user_call_locked(us, addr, insert_again, &again);
-	return again.result;
+	return insert_at(us, addr, (struct wanted){
+		.level = level,
+		.pfn = pfn,
+		.write = write,
+	});
 }
 EXPORT_SYMBOL_IF_KUNIT(huge_insert_again);
 
@@ -431,7 +458,7 @@ bool huge_pud_is_taken_for_table(struct user_space *us, unsigned long addr)
 }
 EXPORT_SYMBOL_IF_KUNIT(huge_pud_is_taken_for_table);
 
-void huge_pud_drop(struct user_space *us, unsigned long addr)
+void huge_drop(struct user_space *us, unsigned long addr)
 {
 	struct place at;
 
@@ -439,6 +466,8 @@ void huge_pud_drop(struct user_space *us, unsigned long addr)
 	at = place_of(us->mm, addr);
 	if (at.view.level == HUGE_PUD)
 		clear_pud(at.pud);
+	else if (at.view.level == HUGE_PMD)
+		pmd_clear(at.pmd);
 	mmap_write_unlock(us->mm);
 }
-EXPORT_SYMBOL_IF_KUNIT(huge_pud_drop);
+EXPORT_SYMBOL_IF_KUNIT(huge_drop);

@@ -108,6 +108,23 @@ vm_fault_t huge_insert_folio(struct vm_fault *vmf, enum huge_level level,
 			     struct folio *folio, bool write);
 
 /**
+ * huge_insert_folio_at() - huge_insert_folio(), without a page fault.
+ * @us: where
+ * @addr: the address; a table for an entry of this level is there
+ * @level: that
+ * @folio: the folio
+ * @write: for a write
+ *
+ * Page faults ask for a pud in special mappings and in those of DAX only.
+ *
+ * Return: what huge_insert_folio() returns; VM_FAULT_SIGSEGV if there is no vma
+ * or no such table.
+ */
+vm_fault_t huge_insert_folio_at(struct user_space *us, unsigned long addr,
+				enum huge_level level, struct folio *folio,
+				bool write);
+
+/**
  * huge_insert_again() - huge_insert_pfn() over the entry that is there.
  * @us: where
  * @addr: the address
@@ -255,10 +272,10 @@ struct followed huge_follow_while_goes(struct user_space *us, unsigned long addr
 				       bool gone);
 
 /**
- * huge_pud_drop() - Take a huge pud out of the page tables, behind mm's back.
+ * huge_drop() - Take a huge entry out of the page tables, behind mm's back.
  * @us: where
- * @addr: an address in it, of raw frames nobody has accessed
+ * @addr: an address in it, which nobody has accessed
  */
-void huge_pud_drop(struct user_space *us, unsigned long addr);
+void huge_drop(struct user_space *us, unsigned long addr);
 
 #endif /* PFNKUNIT_HUGE_H */
