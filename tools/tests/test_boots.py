@@ -8,6 +8,7 @@ import textwrap
 import time
 import unittest
 from typing import List
+from unittest import mock
 
 from pfnkunit_tool import boots
 
@@ -24,6 +25,7 @@ KERNEL = '''\
     case $1 in
     hang) sleep 60 & echo $! > "$OUT/child"; wait ;;
     bad) echo '    not ok 2 second'; sleep 60 ;;
+    slow) sleep 2 ;;
     die) echo 'Kernel panic - not syncing: no'; exit 1 ;;
     splat) echo '[    1.5] WARNING: mm/memory.c:1 at f+0x1/0x2' ;;
     esac
@@ -86,6 +88,20 @@ class Boots(unittest.TestCase):
         hung, = self._run(["hang"], timeout=60, silence=1)
         self.assertTrue(hung.timed_out)
         self.assertLess(hung.seconds, 30)
+
+    def test_time_that_the_host_takes_is_not_silence(self) -> None:
+        """A boot that the machine had no time for has not hung."""
+        start = time.monotonic()
+        with mock.patch.object(boots, "waited", lambda pid: time.monotonic() - start):
+            slow, = self._run(["slow"], silence=1)
+        self.assertTrue(slow.green)
+        slow, = self._run(["slow"], silence=1)
+        self.assertTrue(slow.timed_out)
+
+    def test_waiting_is_counted_where_the_host_counts_it(self) -> None:
+        """Of a process that is not there nobody knows."""
+        self.assertGreaterEqual(boots.waited(os.getpid()), 0)
+        self.assertEqual(boots.waited(0), 0)
 
     def test_every_boot_has_a_home(self) -> None:
         """And it is gone afterwards."""
