@@ -142,6 +142,22 @@ static void mprotect_to_none_above_the_limit_is_refused(struct kunit *test)
 			user_mprotect(m.us, m.addr, NR_BELOW, PROT_NONE));
 }
 
+static void limit_is_the_first_frame_that_is_refused(struct kunit *test)
+{
+	struct attempt attempt = { .first = needs_pfn_limit(test) - NR_BELOW };
+	struct mapping m = map_attempt(test, PROT_READ, &(struct pfn_file){
+		.map = attempt_remap, .data = &attempt });
+
+	needs_syscalls(test);
+	KUNIT_ASSERT_EQ(test, attempt.ret, 0);
+
+	drop_privileges(test);
+	KUNIT_EXPECT_EQ(test, -EACCES,
+			user_mprotect(m.us, mapping_page(&m, NR_BELOW), 1,
+				      PROT_NONE));
+	KUNIT_EXPECT_EQ(test, 0, user_mprotect(m.us, m.addr, NR_BELOW, PROT_NONE));
+}
+
 /* Ways to insert single frames, and the mappings they are for. */
 static const struct insert {
 	const char *name;
@@ -193,6 +209,7 @@ static struct kunit_case mm_pfnmap_modify_cases[] = {
 	KUNIT_CASE(privileged_remap_across_the_limit_succeeds),
 	KUNIT_CASE(memory_is_remapped_whoever_asks),
 	KUNIT_CASE(mprotect_to_none_above_the_limit_is_refused),
+	KUNIT_CASE(limit_is_the_first_frame_that_is_refused),
 	KUNIT_CASE_PARAM(insert_above_the_limit_is_sigbus, insert_gen_params),
 	{}
 };

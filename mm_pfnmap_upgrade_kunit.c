@@ -103,6 +103,80 @@ static void page_of_a_mapping_without_handlers_is_just_upgraded(struct kunit *te
 	check_upgrade(test, insert_without_handlers);
 }
 
+/* Who was asked about a page of a DAX file. */
+struct dax_file {
+	struct page *page;
+	unsigned int nr_pfn_mkwrite;
+	unsigned int nr_page_mkwrite;
+	bool saw_page;
+};
+
+static vm_fault_t insert_dax(struct vm_fault *vmf)
+{
+	struct dax_file *file = pfn_file_of(vmf)->data;
+
+	return compat_insert_page_mkwrite(vmf->vma, vmf->address, file->page,
+					  false);
+}
+
+static vm_fault_t note_pfn_mkwrite(struct vm_fault *vmf)
+{
+	struct dax_file *file = pfn_file_of(vmf)->data;
+
+	file->nr_pfn_mkwrite++;
+	file->saw_page = vmf->page;
+	return 0;
+}
+
+static vm_fault_t note_page_mkwrite(struct vm_fault *vmf)
+{
+	struct dax_file *file = pfn_file_of(vmf)->data;
+
+	file->nr_page_mkwrite++;
+	return VM_FAULT_SIGBUS;
+}
+
+/*
+ * 'FS DAX also wants ops->pfn_mkwrite called', says do_wp_page(): as for a frame,
+ * for which there is no page.
+ */
+static void page_of_a_dax_file_is_asked_about_as_a_frame(struct kunit *test)
+{
+	unsigned long pfn = frames_pfn_above(DEVICE_MEMORY_ORDER);
+	struct dax_file file = {};
+	struct pte_view pte;
+	struct mapping m;
+
+	needs_device_memory(test);
+	if (!COMPAT_HAS_DAX_PAGES)
+		kunit_skip(test, "needs counted pages of DAX files (Linux 6.15)");
+	file.page = device_dax_page(test, pfn);
+	m = mapping_create(test, FRAMES_SCATTERED, NR_PAGES, MAP_SHARED,
+			   &(struct pfn_file){
+				   .vm_flags = VM_MIXEDMAP,
+				   .ops = {
+					   .fault = insert_dax,
+					   .pfn_mkwrite = note_pfn_mkwrite,
+					   .page_mkwrite = note_page_mkwrite,
+				   },
+				   .data = &file,
+			   });
+	EXPECT_VM_FAULT(test, user_fault(m.us, m.addr, 0), VM_FAULT_NOPAGE);
+	KUNIT_EXPECT_FALSE(test, observe_pte(m.us, m.addr).write);
+	KUNIT_EXPECT_PTR_EQ(test, observe_normal_page(m.us, m.addr), file.page);
+
+	EXPECT_VM_FAULT(test, user_fault(m.us, m.addr, FAULT_FLAG_WRITE), 0);
+	KUNIT_EXPECT_EQ(test, file.nr_pfn_mkwrite, 1);
+	KUNIT_EXPECT_EQ(test, file.nr_page_mkwrite, 0);
+	KUNIT_EXPECT_FALSE(test, file.saw_page);
+	pte = observe_pte(m.us, m.addr);
+	KUNIT_EXPECT_EQ(test, pte.pfn, pfn);
+	KUNIT_EXPECT_TRUE(test, pte.write);
+	KUNIT_EXPECT_TRUE(test, pte.dirty);
+	KUNIT_EXPECT_EQ(test, 0, user_munmap(m.us, m.addr, NR_PAGES));
+	KUNIT_EXPECT_EQ(test, page_ref_count(file.page), 1);
+}
+
 /**
  * struct consent - what page_mkwrite answers
  * @ret: its answer; with VM_FAULT_LOCKED it locks the page
@@ -282,6 +356,7 @@ static struct kunit_case mm_pfnmap_upgrade_cases[] = {
 	KUNIT_CASE(page_nobody_asks_about_is_just_upgraded),
 	KUNIT_CASE(page_of_a_mapping_without_handlers_is_just_upgraded),
 	KUNIT_CASE(page_mkwrite_is_not_called_under_the_vma_lock),
+	KUNIT_CASE(page_of_a_dax_file_is_asked_about_as_a_frame),
 	KUNIT_CASE_PARAM(page_of_a_file_may_be_left_unlocked, first_gen_params),
 	KUNIT_CASE_PARAM(lock_is_dropped_for_a_page_of_a_file,
 			 first_gen_params),

@@ -140,22 +140,35 @@ static void expect_kept_from_all(struct kunit *test, struct user_space *us,
 	KUNIT_EXPECT_TRUE(test, compat_pte_uffd(pte.pte));
 }
 
+static struct uffd keep_from_all(struct kunit *test, struct user_space *us,
+				 unsigned long addr, u64 features)
+{
+	struct uffd u = uffd_open(test, us, UFFD_FEATURE_RWP |
+				  UFFD_FEATURE_RWP_ASYNC | features);
+
+	KUNIT_ASSERT_EQ(test, 0, uffd_register(&u, addr, NR_PAGES,
+					       UFFDIO_REGISTER_MODE_RWP));
+	KUNIT_ASSERT_EQ(test, 0, uffd_access_protect(&u, addr, NR_PAGES));
+	return u;
+}
+
+static unsigned long map_to_keep(struct kunit *test, struct user_space *us)
+{
+	needs_mm_exports(test);
+	needs_syscalls(test);
+	needs_uffd_rwp(test);
+	return ordinary_map(test, us);
+}
+
 /* Pages whose first access user space wants to know of. */
 static struct uffd kept_from_all(struct kunit *test, struct user_space *us,
 				 u64 features, unsigned long *addr)
 {
 	struct uffd u;
 
-	needs_mm_exports(test);
-	needs_syscalls(test);
-	needs_uffd_rwp(test);
-	*addr = ordinary_map(test, us);
+	*addr = map_to_keep(test, us);
 	ordinary_write(test, us, *addr);
-	u = uffd_open(test, us, UFFD_FEATURE_RWP | UFFD_FEATURE_RWP_ASYNC |
-		      features);
-	KUNIT_ASSERT_EQ(test, 0, uffd_register(&u, *addr, NR_PAGES,
-					       UFFDIO_REGISTER_MODE_RWP));
-	KUNIT_ASSERT_EQ(test, 0, uffd_access_protect(&u, *addr, NR_PAGES));
+	u = keep_from_all(test, us, *addr, features);
 	expect_kept_from_all(test, us, *addr + PAGE * PAGE_SIZE);
 	return u;
 }
@@ -276,21 +289,12 @@ static void copy_for_a_watched_child_is_kept_from_all_as_well(struct kunit *test
 static void child_may_read_zeroes_its_parent_is_watched_reading(struct kunit *test)
 {
 	struct user_space *child, *us = user_space_create(test);
-	unsigned long addr, word;
+	unsigned long addr = map_to_keep(test, us), word;
 	struct pte_view pte;
-	struct uffd u;
 
-	needs_mm_exports(test);
-	needs_syscalls(test);
-	needs_uffd_rwp(test);
-	addr = ordinary_map(test, us);
 	KUNIT_ASSERT_EQ(test, 0, user_write(us, addr, 1));
 	KUNIT_ASSERT_EQ(test, 0, user_read(us, addr + PAGE_SIZE, &word));
-	u = uffd_open(test, us, UFFD_FEATURE_RWP | UFFD_FEATURE_RWP_ASYNC);
-	KUNIT_ASSERT_EQ(test, 0, uffd_register(&u, addr, NR_PAGES,
-					       UFFDIO_REGISTER_MODE_RWP));
-	KUNIT_ASSERT_EQ(test, 0, uffd_access_protect(&u, addr, NR_PAGES));
-
+	keep_from_all(test, us, addr, 0);
 	child = user_space_fork(test, us);
 	pte = observe_pte(child, addr + PAGE_SIZE);
 	KUNIT_EXPECT_TRUE(test, pte.present);

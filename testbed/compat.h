@@ -453,6 +453,9 @@ static inline int compat_access_phys(struct vm_area_struct *vma,
 /* Huge entries of folios since 6.15. */
 #define COMPAT_HAS_HUGE_FOLIOS COMPAT_SINCE(6, 15)
 
+/* Pages of DAX files are counted like others since 6.15. */
+#define COMPAT_HAS_DAX_PAGES COMPAT_SINCE(6, 15)
+
 /* What frees a page of device memory gets a folio now, between 6.12 and 7.3. */
 #if COMPAT_SINCE(7, 0)
 #define compat_device_page struct folio

@@ -185,8 +185,11 @@ struct device_memory *device_memory_try(struct kunit *test, unsigned long pfn)
 }
 EXPORT_SYMBOL_IF_KUNIT(device_memory_try);
 
-struct folio *device_folio_add(struct kunit *test, unsigned long pfn,
-			       unsigned int order)
+/* As a device DAX has it: its pages are in use from the start. */
+static struct device_memory *device_dax_add(struct kunit *test,
+					    unsigned long pfn,
+					    unsigned int order,
+					    unsigned int folio_order)
 {
 	struct device_memory *memory = device_memory_of(test, pfn, order);
 	struct range room = mhp_get_pluggable_range(true);
@@ -195,11 +198,30 @@ struct folio *device_folio_add(struct kunit *test, unsigned long pfn,
 	    memory->pgmap.range.end > room.end)
 		kunit_skip(test, "needs room for more memory behind the last");
 	memory->pgmap.type = MEMORY_DEVICE_GENERIC;
-	memory->pgmap.vmemmap_shift = order;
+	memory->pgmap.vmemmap_shift = folio_order;
 	KUNIT_ASSERT_EQ(test, 0, device_memory_map(test, memory));
+	return memory;
+}
+
+struct folio *device_folio_add(struct kunit *test, unsigned long pfn,
+			       unsigned int order)
+{
+	device_dax_add(test, pfn, order, order);
 	return page_folio(pfn_to_page(pfn));
 }
 EXPORT_SYMBOL_IF_KUNIT(device_folio_add);
+
+struct page *device_dax_page(struct kunit *test, unsigned long pfn)
+{
+	struct device_memory *memory;
+
+	memory = device_dax_add(test, ALIGN_DOWN(pfn, 1UL << DEVICE_MEMORY_ORDER),
+				DEVICE_MEMORY_ORDER, 0);
+	/* Only now: those of a file are not in use until it has blocks. */
+	memory->pgmap.type = MEMORY_DEVICE_FS_DAX;
+	return pfn_to_page(pfn);
+}
+EXPORT_SYMBOL_IF_KUNIT(device_dax_page);
 
 unsigned long device_memory_end(void)
 {
@@ -233,10 +255,15 @@ EXPORT_SYMBOL_IF_KUNIT(device_memory_remove);
 struct folio *device_folio_add(struct kunit *test, unsigned long pfn,
 			       unsigned int order)
 {
-	needs_device_memory(test);
 	return NULL;
 }
 EXPORT_SYMBOL_IF_KUNIT(device_folio_add);
+
+struct page *device_dax_page(struct kunit *test, unsigned long pfn)
+{
+	return NULL;
+}
+EXPORT_SYMBOL_IF_KUNIT(device_dax_page);
 #endif
 
 struct device_memory *device_memory_add(struct kunit *test, unsigned long pfn)

@@ -133,4 +133,13 @@ void device_memory_remove(struct kunit *test, struct device_memory *memory);
 struct folio *device_folio_add(struct kunit *test, unsigned long pfn,
 			       unsigned int order);
 
+/**
+ * device_dax_page() - A page as a file on persistent memory has it.
+ * @test: the test that it is for; skipped where there can be no more memory
+ * @pfn: a frame; nothing is there, and nothing may access it
+ *
+ * Return: the page, which has one reference. See needs_device_memory().
+ */
+struct page *device_dax_page(struct kunit *test, unsigned long pfn);
+
 #endif /* PFNKUNIT_DEVICE_H */
