@@ -173,8 +173,8 @@ static void write_to_an_old_entry_makes_it_young_as_well(struct kunit *test)
 	EXPECT_VM_FAULT(test, fault(w, 0), VM_FAULT_NOPAGE);
 	child = user_space_fork(test, w->us);
 	KUNIT_ASSERT_FALSE(test, observe_huge(child, HUGE_START).young);
-	EXPECT_VM_FAULT(test, huge_insert_again(child, HUGE_START, w->level,
-						w->pfn, true),
+	EXPECT_VM_FAULT(test, huge_insert_at(child, HUGE_START, w->level,
+					     w->pfn, true),
 			VM_FAULT_NOPAGE);
 	expect_entry(test, w, child, true);
 }

@@ -220,8 +220,8 @@ static void second_read_insert_keeps_the_first_frame(struct kunit *test)
 	needs_huge_pfnmap(test, HUGE_PMD);
 	other = frames_pfn_above(huge_order(HUGE_PMD));
 	user_fault(m.us, m.addr, 0);
-	EXPECT_VM_FAULT(test, huge_insert_again(m.us, mapping_page(&m, 9),
-						HUGE_PMD, other, false),
+	EXPECT_VM_FAULT(test, huge_insert_at(m.us, mapping_page(&m, 9),
+					     HUGE_PMD, other, false),
 			VM_FAULT_NOPAGE);
 
 	expect_raw_pmd(test, &m);
@@ -237,8 +237,8 @@ static void second_write_insert_of_another_frame_is_refused(struct kunit *test)
 	user_fault(m.us, m.addr, 0);
 	EXPECT_WARNINGS(test, 1)
 		EXPECT_VM_FAULT(test,
-				huge_insert_again(m.us, mapping_page(&m, 9),
-						  HUGE_PMD, other, true),
+				huge_insert_at(m.us, mapping_page(&m, 9),
+					       HUGE_PMD, other, true),
 				VM_FAULT_NOPAGE);
 
 	expect_raw_pmd(test, &m);
@@ -684,6 +684,24 @@ static void unfile_frames(void *data)
 		pfn_to_page(frames->frame[i].pfn)->mapping = NULL;
 }
 
+/* What lies behind it does not come in its place. */
+static void fast_gup_does_not_go_on_behind_the_entry(struct kunit *test)
+{
+	struct mapping m = map_huge(test, FRAMES_CONTIGUOUS, &huge_file);
+	unsigned long behind = mapping_page(&m, NR_PAGES);
+	struct page *pages[2] = {};
+
+	KUNIT_ASSERT_EQ(test, behind,
+			user_mmap_at(m.us, behind, NULL, 1, PROT_READ | PROT_WRITE,
+				     MAP_PRIVATE | MAP_FIXED, 0));
+	KUNIT_ASSERT_EQ(test, 0, user_write(m.us, behind, 1));
+	KUNIT_ASSERT_EQ(test, 0, user_write(m.us, m.addr, 1));
+	KUNIT_EXPECT_EQ(test, -EFAULT,
+			user_gup(m.us, GUP_GET_FAST, behind - PAGE_SIZE, 2, 0,
+				 pages));
+	KUNIT_EXPECT_NULL(test, pages[0]);
+}
+
 /*
  * Drivers may set page->mapping, to find who maps a page. gup-fast of older
  * kernels takes no page without it, which would hide what it does with others.
@@ -838,6 +856,7 @@ static struct kunit_case mm_pfnmap_huge_cases[] = {
 	KUNIT_CASE(fault_on_a_present_entry_marks_it),
 	KUNIT_CASE(follow_finds_the_frame_inside_of_the_entry),
 	KUNIT_CASE(gup_gets_no_page),
+	KUNIT_CASE(fast_gup_does_not_go_on_behind_the_entry),
 	KUNIT_CASE(gup_gets_no_page_of_a_file),
 	KUNIT_CASE_PARAM(partial_munmap_leaves_the_rest, part_gen_params),
 	KUNIT_CASE_PARAM(partial_mprotect_binds_just_that_part,

@@ -251,10 +251,38 @@ static void anonymous_huge_page_is_normal(struct kunit *test)
 	expect_rss(test, us, 0, NR_PAGES);
 }
 
+/* Each has an entry of it then, neither of which may be written to. */
+static void anonymous_huge_page_is_forked_with_its_page(struct kunit *test)
+{
+	struct user_space *us = map_anonymous(test), *child;
+	struct huge_view pmd;
+	struct folio *folio;
+
+	KUNIT_ASSERT_EQ(test, 0, user_write(us, HUGE_START, 1));
+	pmd = huge_or_skip(test, us, "anonymous huge pages");
+	folio = page_folio(pfn_to_page(pmd.pfn));
+	child = user_space_fork(test, us);
+
+	KUNIT_EXPECT_FALSE(test, observe_huge(us, HUGE_START).write);
+	KUNIT_EXPECT_EQ(test, observe_huge(child, HUGE_START).level, HUGE_PMD);
+	KUNIT_EXPECT_EQ(test, observe_huge(child, HUGE_START).pfn, pmd.pfn);
+	KUNIT_EXPECT_FALSE(test, observe_huge(child, HUGE_START).write);
+	KUNIT_EXPECT_FALSE(test, observe_huge(child, HUGE_START).special);
+	KUNIT_EXPECT_FALSE(test, observe_huge(child, HUGE_START).young);
+	KUNIT_EXPECT_PTR_EQ(test, observe_folio(child, HUGE_START), folio);
+	KUNIT_EXPECT_EQ(test, folio_mapcount(folio), 2);
+	expect_rss(test, child, 0, NR_PAGES);
+	KUNIT_ASSERT_EQ(test, 0, user_munmap(child, HUGE_START, NR_PAGES));
+	KUNIT_EXPECT_EQ(test, folio_mapcount(folio), 1);
+	KUNIT_EXPECT_EQ(test, mm_pgtables_bytes(child->mm), 0);
+	expect_rss(test, child, 0, 0);
+}
+
 /* A file of one folio. */
 struct folio_file {
 	struct folio *folio;
 	enum huge_level level;
+	bool silent;	/* nobody is told of writes */
 };
 
 static void give_back(void *data)
@@ -291,7 +319,7 @@ static struct user_space *map_folio_file(struct kunit *test,
 		.ops = {
 			.fault = no_page,
 			.huge_fault = insert_folio,
-			.pfn_mkwrite = pfn_mkwrite_allow,
+			.pfn_mkwrite = ff->silent ? NULL : pfn_mkwrite_allow,
 		},
 		.data = ff,
 	});
@@ -465,18 +493,83 @@ static void folio_of_a_device_becomes_writable_by_a_write(struct kunit *test)
 	becomes_writable_by_a_write(test, 0, HUGE_PUD);
 }
 
+static void is_writable_and_dirty(struct kunit *test, unsigned long vm_flags,
+				  enum huge_level level)
+{
+	struct folio_file *ff;
+	struct user_space *us = map_folio(test, vm_flags, level,
+					  huge_order(level), &ff);
+
+	needs_thp_always(test);
+	map_neighbour(test, us);
+	EXPECT_VM_FAULT(test, touch(us, ff, 0, FAULT_FLAG_WRITE),
+			VM_FAULT_NOPAGE);
+	expect_folio_entry(test, us, level, true);
+	expect_folio(test, ff, 2, 1);
+}
+
 static void folio_written_first_is_writable_and_dirty(struct kunit *test)
 {
 	const struct folio_map *map = test->param_value;
-	struct folio_file *ff;
-	struct user_space *us = map_folio(test, map->vm_flags, HUGE_PMD,
-					  huge_order(HUGE_PMD), &ff);
 
+	is_writable_and_dirty(test, map->vm_flags, HUGE_PMD);
+}
+
+static void folio_of_a_device_written_first_is_writable_and_dirty(struct kunit *test)
+{
+	is_writable_and_dirty(test, 0, HUGE_PUD);
+}
+
+/* Where nobody is told of writes, they need no fault. */
+static void is_writable_from_the_start(struct kunit *test, enum huge_level level)
+{
+	struct folio_file ff = { .level = level, .silent = true };
+	struct user_space *us;
+	struct huge_view entry;
+
+	needs_huge_folios(test, level);
 	needs_thp_always(test);
-	EXPECT_VM_FAULT(test, user_fault(us, HUGE_START, FAULT_FLAG_WRITE),
-			VM_FAULT_NOPAGE);
-	expect_folio_entry(test, us, HUGE_PMD, true);
-	expect_folio(test, ff, 2, 1);
+	ff.folio = folio_of_order(test, huge_order(level));
+	us = map_folio_file(test, 0, &ff);
+	map_neighbour(test, us);
+	EXPECT_VM_FAULT(test, touch(us, &ff, 0, 0), VM_FAULT_NOPAGE);
+	entry = observe_huge(us, HUGE_START);
+	KUNIT_EXPECT_EQ(test, entry.level, level);
+	KUNIT_EXPECT_TRUE(test, entry.write);
+	KUNIT_EXPECT_FALSE(test, entry.dirty);
+	KUNIT_EXPECT_TRUE(test, entry.young);
+}
+
+static void folio_nobody_is_asked_about_is_writable_from_the_start(struct kunit *test)
+{
+	is_writable_from_the_start(test, HUGE_PMD);
+}
+
+static void folio_of_a_silent_device_is_writable_from_the_start(struct kunit *test)
+{
+	is_writable_from_the_start(test, HUGE_PUD);
+}
+
+/* What its entry noted of its use is noted with the folio. */
+static void unmapped_folio_is_dirty_if_it_was_written(struct kunit *test)
+{
+	unsigned int flags[] = { 0, FAULT_FLAG_WRITE }, i;
+
+	for (i = 0; i < ARRAY_SIZE(flags); i++) {
+		struct folio_file *ff;
+		struct user_space *us = map_folio(test, 0, HUGE_PMD,
+						  huge_order(HUGE_PMD), &ff);
+
+		needs_thp_always(test);
+		EXPECT_VM_FAULT(test, user_fault(us, HUGE_START, flags[i]),
+				VM_FAULT_NOPAGE);
+		KUNIT_EXPECT_FALSE(test, folio_test_dirty(ff->folio));
+		KUNIT_EXPECT_FALSE(test, folio_test_referenced(ff->folio));
+		KUNIT_ASSERT_EQ(test, 0, user_munmap(us, HUGE_START, NR_PAGES));
+		KUNIT_EXPECT_EQ(test, folio_test_dirty(ff->folio), !!flags[i]);
+		KUNIT_EXPECT_TRUE(test, folio_test_referenced(ff->folio));
+		folio_clear_dirty(ff->folio);
+	}
 }
 
 /*
@@ -621,6 +714,11 @@ static struct kunit_case mm_pfnmap_huge_rule_cases[] = {
 	KUNIT_CASE(huge_zero_page_of_a_file_is_special),
 	KUNIT_CASE(folio_of_a_device_is_normal_and_counted),
 	KUNIT_CASE(folio_of_a_device_becomes_writable_by_a_write),
+	KUNIT_CASE(folio_of_a_device_written_first_is_writable_and_dirty),
+	KUNIT_CASE(folio_of_a_silent_device_is_writable_from_the_start),
+	KUNIT_CASE(folio_nobody_is_asked_about_is_writable_from_the_start),
+	KUNIT_CASE(unmapped_folio_is_dirty_if_it_was_written),
+	KUNIT_CASE(anonymous_huge_page_is_forked_with_its_page),
 	KUNIT_CASE_PARAM(folio_is_normal_and_counted, folio_map_gen_params),
 	KUNIT_CASE_PARAM(folio_read_first_becomes_writable_by_a_write,
 			 folio_map_gen_params),

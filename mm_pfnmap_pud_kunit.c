@@ -91,6 +91,17 @@ static unsigned long window_page(const struct window *w, unsigned long page)
 	return w->addr + page * PAGE_SIZE;
 }
 
+/* A page of memory behind the window, in the same table of puds. */
+static void map_behind(struct kunit *test, const struct window *w)
+{
+	unsigned long addr = window_page(w, PUD_PAGES);
+
+	KUNIT_ASSERT_EQ(test, addr,
+			user_mmap_at(w->us, addr, NULL, 1, PROT_READ | PROT_WRITE,
+				     MAP_PRIVATE | MAP_FIXED, 0));
+	KUNIT_ASSERT_EQ(test, 0, user_write(w->us, addr, 1));
+}
+
 static void fault_in(struct kunit *test, const struct window *w,
 		     unsigned int flags)
 {
@@ -207,9 +218,9 @@ static void second_read_insert_keeps_the_first_frame(struct kunit *test)
 	struct window w = map_window(test, true);
 
 	fault_in(test, &w, 0);
-	EXPECT_VM_FAULT(test, huge_insert_again(w.us, window_page(&w, 9),
-						HUGE_PUD, w.pfn + PUD_PAGES,
-						false), VM_FAULT_NOPAGE);
+	EXPECT_VM_FAULT(test, huge_insert_at(w.us, window_page(&w, 9),
+					     HUGE_PUD, w.pfn + PUD_PAGES,
+					     false), VM_FAULT_NOPAGE);
 	expect_raw_pud(test, &w);
 }
 
@@ -220,9 +231,9 @@ static void second_write_insert_of_another_frame_is_refused(struct kunit *test)
 	fault_in(test, &w, 0);
 	EXPECT_WARNINGS(test, 1)
 		EXPECT_VM_FAULT(test,
-				huge_insert_again(w.us, window_page(&w, 9),
-						  HUGE_PUD, w.pfn + PUD_PAGES,
-						  true),
+				huge_insert_at(w.us, window_page(&w, 9),
+					       HUGE_PUD, w.pfn + PUD_PAGES,
+					       true),
 				VM_FAULT_NOPAGE);
 	expect_raw_pud(test, &w);
 	KUNIT_EXPECT_FALSE(test, observe_huge(w.us, w.addr).write);
@@ -267,6 +278,35 @@ static void gup_gets_no_page(struct kunit *test)
 	KUNIT_EXPECT_LE(test, only, 0);
 	KUNIT_EXPECT_EQ(test, fast, -EFAULT);
 	KUNIT_EXPECT_NULL(test, page);
+}
+
+/* What lies behind it does not come in its place. */
+static void fast_gup_does_not_go_on_behind_the_entry(struct kunit *test)
+{
+	struct window w = map_window(test, false);
+	struct page *pages[2] = {};
+
+	map_behind(test, &w);
+	fault_in(test, &w, 0);
+	KUNIT_EXPECT_EQ(test, -EFAULT,
+			user_gup(w.us, GUP_GET_FAST, window_page(&w, PUD_PAGES - 1),
+				 2, 0, pages));
+	KUNIT_EXPECT_NULL(test, pages[0]);
+}
+
+/* As vmf_insert_pfn(): SIGBUS outside of the vma, where all of it has to be. */
+static void entry_that_begins_before_the_vma_is_sigbus(struct kunit *test)
+{
+	struct window w = map_window(test, false);
+
+	map_behind(test, &w);
+	KUNIT_ASSERT_EQ(test, 0, user_munmap(w.us, w.addr, PMD_PAGES));
+	EXPECT_VM_FAULT(test, huge_insert_at(w.us, window_page(&w, PMD_PAGES),
+					     HUGE_PUD, w.pfn, false),
+			VM_FAULT_SIGBUS);
+	KUNIT_EXPECT_EQ(test, observe_huge(w.us, window_page(&w, PMD_PAGES)).level,
+			HUGE_NONE);
+	huge_drop(w.us, w.addr);
 }
 
 /* Covers: vma_needs_copy, VM_COPY_ON_FORK */
@@ -525,6 +565,8 @@ static struct kunit_case mm_pfnmap_pud_cases[] = {
 	KUNIT_CASE(second_write_insert_of_another_frame_is_refused),
 	KUNIT_CASE(follow_finds_the_frame_inside_of_the_entry),
 	KUNIT_CASE(gup_gets_no_page),
+	KUNIT_CASE(fast_gup_does_not_go_on_behind_the_entry),
+	KUNIT_CASE(entry_that_begins_before_the_vma_is_sigbus),
 	KUNIT_CASE(child_of_a_fork_has_the_same_entry),
 	KUNIT_CASE(entry_is_writable_from_the_start_where_nobody_is_notified),
 	KUNIT_CASE(munmap_leaves_nothing),

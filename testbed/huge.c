@@ -311,13 +311,13 @@ static int insert_wanted(struct vm_area_struct *vma, unsigned long addr,
 		.pmd = at.pmd,
 	};
 
-	if (!wanted->folio && at.view.level == wanted->level)
-		wanted->result = huge_insert_pfn(&vmf, wanted->level,
-						 wanted->pfn, wanted->write);
-	if (wanted->folio && (wanted->level == HUGE_PUD ? !!at.pud : !!at.pmd))
-		wanted->result = huge_insert_folio(&vmf, wanted->level,
-						   wanted->folio,
-						   wanted->write);
+	if (wanted->level == HUGE_PUD ? !at.pud : !at.pmd)
+		return 0;
+	wanted->result = wanted->folio ?
+		huge_insert_folio(&vmf, wanted->level, wanted->folio,
+				  wanted->write) :
+		huge_insert_pfn(&vmf, wanted->level, wanted->pfn,
+				wanted->write);
 	return 0;
 }
 
@@ -341,9 +341,8 @@ vm_fault_t huge_insert_folio_at(struct user_space *us, unsigned long addr,
 }
 EXPORT_SYMBOL_IF_KUNIT(huge_insert_folio_at);
 
-vm_fault_t huge_insert_again(struct user_space *us, unsigned long addr,
-			     enum huge_level level, unsigned long pfn,
-			     bool write)
+vm_fault_t huge_insert_at(struct user_space *us, unsigned long addr,
+			  enum huge_level level, unsigned long pfn, bool write)
 {
 	return insert_at(us, addr, (struct wanted){
 		.level = level,
@@ -351,7 +350,7 @@ vm_fault_t huge_insert_again(struct user_space *us, unsigned long addr,
 		.write = write,
 	});
 }
-EXPORT_SYMBOL_IF_KUNIT(huge_insert_again);
+EXPORT_SYMBOL_IF_KUNIT(huge_insert_at);
 
 vm_fault_t pfn_file_insert_huge(struct vm_fault *vmf, unsigned int order)
 {

@@ -108,7 +108,23 @@ vm_fault_t huge_insert_folio(struct vm_fault *vmf, enum huge_level level,
 			     struct folio *folio, bool write);
 
 /**
- * huge_insert_folio_at() - huge_insert_folio(), without a page fault.
+ * huge_insert_at() - huge_insert_pfn(), without a page fault.
+ * @us: where
+ * @addr: the address; a table for an entry of this level is there
+ * @level: that
+ * @pfn: the first frame
+ * @write: for a write
+ *
+ * Page faults do not ask for what is there, nor for what the vma has no room for.
+ *
+ * Return: what huge_insert_pfn() returns; VM_FAULT_SIGSEGV if there is no vma or
+ * no such table.
+ */
+vm_fault_t huge_insert_at(struct user_space *us, unsigned long addr,
+			  enum huge_level level, unsigned long pfn, bool write);
+
+/**
+ * huge_insert_folio_at() - The same for huge_insert_folio().
  * @us: where
  * @addr: the address; a table for an entry of this level is there
  * @level: that
@@ -117,26 +133,11 @@ vm_fault_t huge_insert_folio(struct vm_fault *vmf, enum huge_level level,
  *
  * Page faults ask for a pud in special mappings and in those of DAX only.
  *
- * Return: what huge_insert_folio() returns; VM_FAULT_SIGSEGV if there is no vma
- * or no such table.
+ * Return: as huge_insert_at().
  */
 vm_fault_t huge_insert_folio_at(struct user_space *us, unsigned long addr,
 				enum huge_level level, struct folio *folio,
 				bool write);
-
-/**
- * huge_insert_again() - huge_insert_pfn() over the entry that is there.
- * @us: where
- * @addr: the address
- * @level: the entry's level
- * @pfn: the first frame
- * @write: for a write
- *
- * Return: what it returns; VM_FAULT_SIGSEGV if there is no vma or no entry.
- */
-vm_fault_t huge_insert_again(struct user_space *us, unsigned long addr,
-			     enum huge_level level, unsigned long pfn,
-			     bool write);
 
 /**
  * pfn_file_insert_huge() - The usual handler of huge faults.
