@@ -77,13 +77,13 @@ int knob_write(struct knob *knob, const char *value)
 }
 EXPORT_SYMBOL_IF_KUNIT(knob_write);
 
-unsigned long knob_number(struct knob *knob)
+long knob_number(struct knob *knob)
 {
-	unsigned long number;
 	char text[32];
+	long number;
 
 	if (knob_read(knob, text, sizeof(text)) <= 0 ||
-	    kstrtoul(text, 10, &number))
+	    kstrtol(text, 10, &number))
 		return 0;
 	return number;
 }

@@ -45,7 +45,7 @@ int knob_write(struct knob *knob, const char *value);
  *
  * Return: the number; 0 if it cannot be read.
  */
-unsigned long knob_number(struct knob *knob);
+long knob_number(struct knob *knob);
 
 /**
  * knob_set() - Let it have a value for the rest of a test.

@@ -40,7 +40,7 @@ void ksm_merge(struct kunit *test)
 {
 	struct knob *passes = knob_open(test, "ksm/full_scans");
 	struct knob *run = knob_open(test, "ksm/run");
-	unsigned long enough = knob_number(passes) + NR_PASSES;
+	long enough = knob_number(passes) + NR_PASSES;
 	unsigned int tick;
 
 	KUNIT_ASSERT_EQ(test, 0, knob_write(run, KSM_MERGE));
