@@ -241,7 +241,7 @@ static char *read_list(struct kunit *test)
 	if (len > 0)
 		KUNIT_ASSERT_EQ(test, 0, user_copy_out(us, text, addr, len));
 	user_space_destroy(test, us);
-	return len > 0 ? text : NULL;
+	return len < 0 ? NULL : text;
 }
 
 void needs_memtype(struct kunit *test)
