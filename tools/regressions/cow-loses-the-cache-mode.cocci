@@ -3,7 +3,7 @@
 // Fixed by: 04c35ab3bdae "x86/mm/pat: fix VM_PAT handling in COW mappings" (6.9) [M]
 // Kernels: -6.12
 // Machines: x86_64
-// Caught by: mm_pfnmap_memtype_private.munmap_after_a_copy_ends_the_tracking
+// Caught by: mm_pfnmap_memtype_private.munmap_after_a_copy_ends_the_tracking*
 // File: arch/x86/mm/pat/memtype.c
 @@
 @@
