@@ -120,6 +120,21 @@ static void memory_is_remapped_whoever_asks(struct kunit *test)
 			NR_PAGES);
 }
 
+/* For reading, by one who may do anything; then he may no longer. */
+static struct mapping map_across_the_limit(struct kunit *test,
+					   struct attempt *attempt)
+{
+	struct mapping m;
+
+	attempt->first = needs_pfn_limit(test) - NR_BELOW;
+	needs_syscalls(test);
+	m = map_attempt(test, PROT_READ, &(struct pfn_file){
+		.map = attempt_remap, .data = attempt });
+	KUNIT_ASSERT_EQ(test, attempt->ret, 0);
+	drop_privileges(test);
+	return m;
+}
+
 /*
  * mprotect() that takes all access away makes such entries, too.
  *
@@ -127,14 +142,9 @@ static void memory_is_remapped_whoever_asks(struct kunit *test)
  */
 static void mprotect_to_none_above_the_limit_is_refused(struct kunit *test)
 {
-	struct attempt attempt = { .first = needs_pfn_limit(test) - NR_BELOW };
-	struct mapping m = map_attempt(test, PROT_READ, &(struct pfn_file){
-		.map = attempt_remap, .data = &attempt });
+	struct attempt attempt = {};
+	struct mapping m = map_across_the_limit(test, &attempt);
 
-	needs_syscalls(test);
-	KUNIT_ASSERT_EQ(test, attempt.ret, 0);
-
-	drop_privileges(test);
 	KUNIT_EXPECT_EQ(test, -EACCES,
 			user_mprotect(m.us, m.addr, NR_PAGES, PROT_NONE));
 	KUNIT_EXPECT_EQ(test, observe_pte(m.us, m.addr).pfn, attempt.first);
@@ -144,14 +154,9 @@ static void mprotect_to_none_above_the_limit_is_refused(struct kunit *test)
 
 static void limit_is_the_first_frame_that_is_refused(struct kunit *test)
 {
-	struct attempt attempt = { .first = needs_pfn_limit(test) - NR_BELOW };
-	struct mapping m = map_attempt(test, PROT_READ, &(struct pfn_file){
-		.map = attempt_remap, .data = &attempt });
+	struct attempt attempt = {};
+	struct mapping m = map_across_the_limit(test, &attempt);
 
-	needs_syscalls(test);
-	KUNIT_ASSERT_EQ(test, attempt.ret, 0);
-
-	drop_privileges(test);
 	KUNIT_EXPECT_EQ(test, -EACCES,
 			user_mprotect(m.us, mapping_page(&m, NR_BELOW), 1,
 				      PROT_NONE));
