@@ -420,6 +420,10 @@ static void is_normal_and_counted(struct kunit *test, unsigned long vm_flags,
 	EXPECT_VM_FAULT(test, touch(us, ff, 3, 0), VM_FAULT_NOPAGE);
 	EXPECT_VM_FAULT(test, touch(us, ff, 5, FAULT_FLAG_WRITE),
 			VM_FAULT_NOPAGE);
+	/* Where there is memory, a program reaches it. */
+	if (level == HUGE_PMD)
+		KUNIT_ASSERT_EQ(test, 0, user_write(us, HUGE_START + 5 * PAGE_SIZE,
+						    1));
 	KUNIT_ASSERT_EQ(test, observe_huge(us, HUGE_START).level, level);
 	KUNIT_EXPECT_FALSE(test, observe_huge(us, HUGE_START).special);
 	KUNIT_EXPECT_EQ(test, observe_huge(us, HUGE_START).pfn,
