@@ -142,14 +142,15 @@ static vm_fault_t note_page_mkwrite(struct vm_fault *vmf)
  */
 static void page_of_a_dax_file_is_asked_about_as_a_frame(struct kunit *test)
 {
-	unsigned long pfn = frames_pfn_above(DEVICE_MEMORY_ORDER);
 	struct dax_file file = {};
 	struct pte_view pte;
 	struct mapping m;
+	unsigned long pfn;
 
 	needs_device_memory(test);
 	if (!COMPAT_HAS_DAX_PAGES)
 		kunit_skip(test, "needs counted pages of DAX files (Linux 6.15)");
+	pfn = frames_pfn_above(DEVICE_MEMORY_ORDER);
 	file.page = device_dax_page(test, pfn);
 	m = mapping_create(test, FRAMES_SCATTERED, NR_PAGES, MAP_SHARED,
 			   &(struct pfn_file){

@@ -100,7 +100,6 @@ EXPORT_SYMBOL_IF_KUNIT(uffd_move);
 /* A thread that waits for a fork. */
 struct fork_reader {
 	struct uffd *u;
-	unsigned long addr;
 	bool stop;
 	long fd;
 	struct completion done;
@@ -114,13 +113,13 @@ static int read_of_fork(void *data)
 	long ret;
 
 	do {
-		ret = user_syscall(us, read, reader->u->fd, reader->addr,
+		ret = user_syscall(us, read, reader->u->fd, reader->u->addr,
 				   sizeof(msg));
 		if (ret == -EAGAIN)
 			schedule_timeout_uninterruptible(1);
 	} while (ret == -EAGAIN && !READ_ONCE(reader->stop));
 	if (ret == sizeof(msg) &&
-	    !user_copy_out(us, &msg, reader->addr, sizeof(msg)) &&
+	    !user_copy_out(us, &msg, reader->u->addr, sizeof(msg)) &&
 	    msg.event == UFFD_EVENT_FORK)
 		reader->fd = msg.arg.fork.ufd;
 	kthread_complete_and_exit(&reader->done, 0);
@@ -132,10 +131,6 @@ struct user_space *uffd_fork(struct kunit *test, struct uffd *u)
 	struct fork_reader reader = { .u = u, .fd = -ENODATA };
 	int ret;
 
-	/* Not of the memory that is inherited. */
-	reader.addr = user_mmap(u->us, NULL, 1, PROT_READ | PROT_WRITE,
-				MAP_PRIVATE, 0);
-	KUNIT_ASSERT_FALSE(test, IS_ERR_VALUE(reader.addr));
 	init_completion(&reader.done);
 	if (IS_ERR(kthread_run(read_of_fork, &reader, "pfnkunit/reader")))
 		KUNIT_FAIL_AND_ABORT(test, "no thread");
