@@ -382,23 +382,16 @@ static void child_that_writes_to_a_private_mixed_page_gives_it_back(struct kunit
 	KUNIT_EXPECT_TRUE(test, frame_intact(&m.frames->frame[2]));
 }
 
-static void unpin(void *page)
-{
-	unpin_user_page(page);
-}
-
 /* A device writes to a pinned page; it must go on to do so for the parent. */
 static void pinned_copy_stays_with_the_parent(struct kunit *test)
 {
 	struct mapping child, m = map_mixed(test, MAP_PRIVATE);
-	struct page *copy, *pinned = NULL;
+	struct page *copy, *pinned;
 
 	needs_mm_exports(test);
 	mapping_write_copies(test, &m, "c.c.....");
 	copy = observe_normal_page(m.us, m.addr);
-	KUNIT_ASSERT_EQ(test, 1, user_gup(m.us, GUP_PIN_REMOTE, m.addr, 1,
-					  FOLL_WRITE, &pinned));
-	KUNIT_ASSERT_EQ(test, 0, kunit_add_action_or_reset(test, unpin, pinned));
+	pinned = user_pin(test, m.us, m.addr, FOLL_WRITE);
 	KUNIT_EXPECT_PTR_EQ(test, pinned, copy);
 
 	child = mapping_fork(test, &m);
@@ -421,20 +414,14 @@ static void each_pinned_copy_is_copied_to_a_page_of_its_own(struct kunit *test)
 {
 	static const unsigned int at[] = { 0, 2 };
 	struct mapping child, m = map_mixed(test, MAP_PRIVATE);
-	struct page *pinned[2] = {};
+	struct page *pinned[2];
 	int refs[2], i;
 
 	needs_mm_exports(test);
 	mapping_write_copies(test, &m, "c.c.....");
-	for (i = 0; i < 2; i++) {
-		KUNIT_ASSERT_EQ(test, 1,
-				user_gup(m.us, GUP_PIN_REMOTE,
-					 mapping_page(&m, at[i]), 1, FOLL_WRITE,
-					 &pinned[i]));
-		KUNIT_ASSERT_EQ(test, 0,
-				kunit_add_action_or_reset(test, unpin,
-							  pinned[i]));
-	}
+	for (i = 0; i < 2; i++)
+		pinned[i] = user_pin(test, m.us, mapping_page(&m, at[i]),
+				     FOLL_WRITE);
 	mm_drain_lru();
 	for (i = 0; i < 2; i++)
 		refs[i] = page_ref_count(pinned[i]);

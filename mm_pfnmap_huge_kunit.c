@@ -691,10 +691,7 @@ static void fast_gup_does_not_go_on_behind_the_entry(struct kunit *test)
 	unsigned long behind = mapping_page(&m, NR_PAGES);
 	struct page *pages[2] = {};
 
-	KUNIT_ASSERT_EQ(test, behind,
-			user_mmap_at(m.us, behind, NULL, 1, PROT_READ | PROT_WRITE,
-				     MAP_PRIVATE | MAP_FIXED, 0));
-	KUNIT_ASSERT_EQ(test, 0, user_write(m.us, behind, 1));
+	ordinary_map_page(test, m.us, behind);
 	KUNIT_ASSERT_EQ(test, 0, user_write(m.us, m.addr, 1));
 	KUNIT_EXPECT_EQ(test, -EFAULT,
 			user_gup(m.us, GUP_GET_FAST, behind - PAGE_SIZE, 2, 0,

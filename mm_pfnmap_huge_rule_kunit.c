@@ -149,19 +149,11 @@ static void folio_of_a_huge_entry_is_that_of_its_page(struct kunit *test)
 			  huge_entry_normal_folio(vma, HUGE_START, pfn, true));
 }
 
-/* Anonymous memory where a huge page fits, asked for by madvise(). */
 static struct user_space *map_anonymous(struct kunit *test)
 {
 	struct user_space *us = user_space_create(test);
 
-	needs_huge_pfnmap(test, HUGE_PMD);
-	needs_syscalls(test);
-	KUNIT_ASSERT_EQ(test, HUGE_START,
-			user_mmap_at(us, HUGE_START, NULL, NR_PAGES,
-				     PROT_READ | PROT_WRITE,
-				     MAP_PRIVATE | MAP_FIXED, 0));
-	if (user_madvise(us, HUGE_START, NR_PAGES, MADV_HUGEPAGE))
-		kunit_skip(test, "needs MADV_HUGEPAGE");
+	huge_map_anonymous(test, us);
 	return us;
 }
 
@@ -336,12 +328,7 @@ static struct user_space *map_folio_file(struct kunit *test,
 /* Behind the folio, in the same table of puds. */
 static void map_neighbour(struct kunit *test, struct user_space *us)
 {
-	unsigned long addr = HUGE_START + PUD_SIZE;
-
-	KUNIT_ASSERT_EQ(test, addr,
-			user_mmap_at(us, addr, NULL, 1, PROT_READ | PROT_WRITE,
-				     MAP_PRIVATE | MAP_FIXED, 0));
-	KUNIT_ASSERT_EQ(test, 0, user_write(us, addr, 1));
+	ordinary_map_page(test, us, HUGE_START + PUD_SIZE);
 }
 
 static vm_fault_t touch(struct user_space *us, const struct folio_file *ff,

@@ -82,24 +82,16 @@ static void entries_of_a_large_folio_are_as_dirty_in_the_child(struct kunit *tes
 	}
 }
 
-static void unpin(void *page)
-{
-	unpin_user_page(page);
-}
-
 /* A device may write to any page of it, so the child gets copies. */
 static void pinned_large_folio_stays_with_the_parent(struct kunit *test)
 {
 	struct user_space *child, *us = user_space_create(test);
 	unsigned long addr = large_folio(test, us);
 	struct folio *folio = page_folio(ordinary_page(us, addr));
-	struct page *pinned = NULL;
+	struct page *pinned;
 	int refs;
 
-	KUNIT_ASSERT_EQ(test, 1, user_gup(us, GUP_PIN_REMOTE,
-					  addr + PAGE * PAGE_SIZE, 1,
-					  FOLL_WRITE, &pinned));
-	KUNIT_ASSERT_EQ(test, 0, kunit_add_action_or_reset(test, unpin, pinned));
+	pinned = user_pin(test, us, addr + PAGE * PAGE_SIZE, FOLL_WRITE);
 	mm_drain_lru();
 	refs = folio_ref_count(folio);
 	child = user_space_fork(test, us);

@@ -94,12 +94,7 @@ static unsigned long window_page(const struct window *w, unsigned long page)
 /* A page of memory behind the window, in the same table of puds. */
 static void map_behind(struct kunit *test, const struct window *w)
 {
-	unsigned long addr = window_page(w, PUD_PAGES);
-
-	KUNIT_ASSERT_EQ(test, addr,
-			user_mmap_at(w->us, addr, NULL, 1, PROT_READ | PROT_WRITE,
-				     MAP_PRIVATE | MAP_FIXED, 0));
-	KUNIT_ASSERT_EQ(test, 0, user_write(w->us, addr, 1));
+	ordinary_map_page(test, w->us, window_page(w, PUD_PAGES));
 }
 
 static void fault_in(struct kunit *test, const struct window *w,

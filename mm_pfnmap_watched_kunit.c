@@ -18,19 +18,6 @@
 #define NR_PAGES ORDINARY_PAGES
 #define PAGE 3	/* the one that is looked at */
 
-static void unpin(void *page)
-{
-	unpin_user_page(page);
-}
-
-static void pin(struct kunit *test, struct user_space *us, unsigned long at)
-{
-	struct page *pinned = NULL;
-
-	KUNIT_ASSERT_EQ(test, 1, user_gup(us, GUP_PIN_REMOTE, at, 1, 0, &pinned));
-	KUNIT_ASSERT_EQ(test, 0, kunit_add_action_or_reset(test, unpin, pinned));
-}
-
 /* Pages whose first write user space wants to know of. */
 static struct uffd write_protected(struct kunit *test, struct user_space *us,
 				   u64 features, unsigned long *addr)
@@ -206,7 +193,7 @@ static void child_is_not_watched_where_it_gets_a_copy(struct kunit *test)
 
 	write_protected(test, us, UFFD_FEATURE_WP_ASYNC, &addr);
 	at = addr + PAGE * PAGE_SIZE;
-	pin(test, us, at);
+	user_pin(test, us, at, 0);
 	child = user_space_fork(test, us);
 	KUNIT_EXPECT_PTR_NE(test, ordinary_page(child, at), ordinary_page(us, at));
 	expect_let_through(test, child, at);
@@ -247,8 +234,8 @@ static void copy_for_a_watched_child_is_protected_as_its_original(struct kunit *
 	at = addr + PAGE * PAGE_SIZE;
 	other = at + PAGE_SIZE;
 	EXPECT_VM_FAULT(test, write_fault(us, other), 0);
-	pin(test, us, at);
-	pin(test, us, other);
+	user_pin(test, us, at, 0);
+	user_pin(test, us, other, 0);
 	child = uffd_fork(test, &u);
 
 	KUNIT_EXPECT_PTR_NE(test, ordinary_page(child, at), ordinary_page(us, at));
@@ -273,7 +260,7 @@ static void copy_for_a_watched_child_is_kept_from_all_as_well(struct kunit *test
 
 	u = kept_from_all(test, us, UFFD_FEATURE_EVENT_FORK, &addr);
 	at = addr + PAGE * PAGE_SIZE;
-	pin(test, us, at);
+	user_pin(test, us, at, 0);
 	/* Which was an access. */
 	KUNIT_ASSERT_EQ(test, 0, uffd_access_protect(&u, addr, NR_PAGES));
 	child = uffd_fork(test, &u);
@@ -335,15 +322,8 @@ static void protect_huge_page(struct kunit *test, struct user_space *us,
 	unsigned long nr_pages = huge_pages(HUGE_PMD);
 	struct uffd u;
 
-	needs_huge_pfnmap(test, HUGE_PMD);
-	needs_syscalls(test);
 	needs_uffd_wp(test);
-	KUNIT_ASSERT_EQ(test, HUGE_START,
-			user_mmap_at(us, HUGE_START, NULL, nr_pages,
-				     PROT_READ | PROT_WRITE,
-				     MAP_PRIVATE | MAP_FIXED, 0));
-	if (user_madvise(us, HUGE_START, nr_pages, MADV_HUGEPAGE))
-		kunit_skip(test, "needs MADV_HUGEPAGE");
+	huge_map_anonymous(test, us);
 	KUNIT_ASSERT_EQ(test, 0, user_write(us, HUGE_START, 1));
 	if (observe_huge(us, HUGE_START).level != HUGE_PMD)
 		kunit_skip(test, "needs anonymous huge pages");

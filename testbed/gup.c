@@ -97,3 +97,20 @@ void gup_release(enum gup_way way, struct page **pages, long nr)
 		put_page(pages[i]);
 }
 EXPORT_SYMBOL_IF_KUNIT(gup_release);
+
+static void unpin(void *page)
+{
+	unpin_user_page(page);
+}
+
+struct page *user_pin(struct kunit *test, struct user_space *us,
+		      unsigned long addr, unsigned int flags)
+{
+	struct page *page = NULL;
+
+	KUNIT_ASSERT_EQ(test, 1, user_gup(us, GUP_PIN_REMOTE, addr, 1, flags,
+					  &page));
+	KUNIT_ASSERT_EQ(test, 0, kunit_add_action_or_reset(test, unpin, page));
+	return page;
+}
+EXPORT_SYMBOL_IF_KUNIT(user_pin);

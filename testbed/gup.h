@@ -92,4 +92,16 @@ long user_gup(struct user_space *us, enum gup_way way, unsigned long addr,
  */
 void gup_release(enum gup_way way, struct page **pages, long nr);
 
+/**
+ * user_pin() - Pin a page until the test ends, as for a device that uses it.
+ * @test: the test; failed if the page cannot be pinned
+ * @us: where
+ * @addr: an address in it
+ * @flags: FOLL_*
+ *
+ * Return: the page.
+ */
+struct page *user_pin(struct kunit *test, struct user_space *us,
+		      unsigned long addr, unsigned int flags);
+
 #endif /* PFNKUNIT_GUP_H */

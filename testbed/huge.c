@@ -5,6 +5,7 @@
 #include <linux/completion.h>
 #include <linux/kthread.h>
 #include <linux/mm.h>
+#include <linux/mman.h>
 #include <linux/pagemap.h>
 #include <linux/pgtable.h>
 
@@ -16,6 +17,7 @@
 #include "knobs.h"
 #include "walk.h"
 #include "pfn_file.h"
+#include "syscalls.h"
 
 /* Bits of the cache mode are elsewhere in a huge entry of x86. */
 #ifdef CONFIG_X86
@@ -456,6 +458,21 @@ bool huge_pud_is_taken_for_table(struct user_space *us, unsigned long addr)
 	return taken;
 }
 EXPORT_SYMBOL_IF_KUNIT(huge_pud_is_taken_for_table);
+
+void huge_map_anonymous(struct kunit *test, struct user_space *us)
+{
+	unsigned int nr_pages = huge_pages(HUGE_PMD);
+
+	needs_huge_pfnmap(test, HUGE_PMD);
+	needs_syscalls(test);
+	KUNIT_ASSERT_EQ(test, HUGE_START,
+			user_mmap_at(us, HUGE_START, NULL, nr_pages,
+				     PROT_READ | PROT_WRITE,
+				     MAP_PRIVATE | MAP_FIXED, 0));
+	if (user_madvise(us, HUGE_START, nr_pages, MADV_HUGEPAGE))
+		kunit_skip(test, "needs MADV_HUGEPAGE");
+}
+EXPORT_SYMBOL_IF_KUNIT(huge_map_anonymous);
 
 void huge_drop(struct user_space *us, unsigned long addr)
 {

@@ -273,6 +273,13 @@ struct followed huge_follow_while_goes(struct user_space *us, unsigned long addr
 				       bool gone);
 
 /**
+ * huge_map_anonymous() - Anonymous memory at HUGE_START, where a huge pmd fits.
+ * @test: the test; skipped without MADV_HUGEPAGE
+ * @us: where
+ */
+void huge_map_anonymous(struct kunit *test, struct user_space *us);
+
+/**
  * huge_drop() - Take a huge entry out of the page tables, behind mm's back.
  * @us: where
  * @addr: an address in it, which nobody has accessed

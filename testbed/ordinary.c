@@ -23,6 +23,16 @@ unsigned long ordinary_map(struct kunit *test, struct user_space *us)
 }
 EXPORT_SYMBOL_IF_KUNIT(ordinary_map);
 
+void ordinary_map_page(struct kunit *test, struct user_space *us,
+		       unsigned long addr)
+{
+	KUNIT_ASSERT_EQ(test, addr,
+			user_mmap_at(us, addr, NULL, 1, PROT_READ | PROT_WRITE,
+				     MAP_PRIVATE | MAP_FIXED_NOREPLACE, 0));
+	KUNIT_ASSERT_EQ(test, 0, user_write(us, addr, 1));
+}
+EXPORT_SYMBOL_IF_KUNIT(ordinary_map_page);
+
 struct page *ordinary_page(struct user_space *us, unsigned long addr)
 {
 	return pfn_to_page(observe_pte(us, addr).pfn);

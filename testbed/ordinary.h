@@ -22,6 +22,15 @@
 unsigned long ordinary_map(struct kunit *test, struct user_space *us);
 
 /**
+ * ordinary_map_page() - Map a single page where a test wants it, and write to it.
+ * @test: the test; failed if something is there
+ * @us: where
+ * @addr: the address
+ */
+void ordinary_map_page(struct kunit *test, struct user_space *us,
+		       unsigned long addr);
+
+/**
  * ordinary_page() - The page that is mapped at an address.
  * @us: where
  * @addr: the address; a page is there
