@@ -57,7 +57,8 @@ def _ranges(nodes: Sequence[Node]) -> List[int]:
 def _command_line(nodes: Sequence[Node]) -> List[str]:
     starts, half = _ranges(nodes), SECTION // 2
     # no_timer_check: on a busy host the clock of an emulated machine may be late.
-    words = ['console=ttyS0', 'kunit_shutdown=reboot', 'panic=-1', 'no_timer_check']
+    # nokaslr: of the memmap= that follow it heeds four; the kernel may lie in a fifth.
+    words = ['console=ttyS0', 'kunit_shutdown=reboot', 'panic=-1', 'no_timer_check', 'nokaslr']
     words += [f'memmap={SECTION // MIB}M${start:#x}' for start in starts]
     for name, offset, size in (('pfnmap_testbed.pageless', 0, half),
                                ('mspec.spare', half, half - TRIAL),

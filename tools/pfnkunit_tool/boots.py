@@ -35,7 +35,6 @@ HALTED_LINES = 20
 PIPE_BYTES = 1 << 20
 """UML does not wait for a reader: what does not fit into the pipe is lost."""
 
-TCG = "tcg,thread=single"
 WATCH = 0.1
 """Seconds between two looks at a boot's time."""
 
@@ -157,25 +156,13 @@ def machine(tree: str, build_dir: str, arch: str, machine_file: str = "") -> Mac
     command: List[str] = json.loads(done.stdout.splitlines()[-1])
     if arch == "um":
         return Machine(arch, command)
-    plain = Machine(arch, command)
-    return plain if _kvm_works(plain) else Machine(arch, _one_thread(command), kvm.SHIM)
-
-
-def _one_thread(command: Sequence[str]) -> List[str]:
-    """Has TCG run all of a guest's CPUs in one thread of the host.
-
-    Each boot has a core to itself already. With a thread for each CPU those that
-    wait for another one spin: a boot of four CPUs took 24 s of two cores instead
-    of 2.8 s of one.
-    """
-    return [TCG if word == "tcg" and before == "-accel" else word
-            for before, word in zip(["", *command], command)]
+    return Machine(arch, command, "" if _kvm_works(Machine(arch, command)) else kvm.SHIM)
 
 
 def _kvm_works(found: Machine) -> bool:
-    """True when QEMU can use KVM; it is asked by a boot without tests."""
+    """True when kunit.py would use KVM and QEMU can; it is asked by a boot without tests."""
     qemu = found.command[0]
-    if not kvm.possible(qemu.rsplit("-", 1)[-1]) or not kvm.there():
+    if "kvm" not in found.command or not kvm.possible(qemu.rsplit("-", 1)[-1]) or not kvm.there():
         return False
     command = [word for word in found.words([kvm.WITHOUT_TESTS]) if word not in ("hvf", "tcg")]
     command = [word for word, after in zip(command, [*command[1:], ""])

@@ -16,7 +16,7 @@ from typing import Sequence
 from . import PROJECT
 
 SHIM = os.path.join(PROJECT, "tools", "qemu-tcg")
-"""Put first in PATH, this makes QEMU do without KVM."""
+"""Put first in PATH, this makes QEMU do without KVM, in one thread."""
 
 WITHOUT_TESTS = "kunit.enable=0 kunit_shutdown=reboot panic=-1"
 SECONDS = 10

@@ -156,11 +156,11 @@ def logged(notes: Notes, function: Callable[..., Iterator[str]]) -> Callable[...
     return run_kernel
 
 
-def accelerated(notes: Notes, start: Callable[..., Any]) -> Callable[..., Any]:
-    """start of a QEMU that may use KVM, without it where it does not work."""
+def accelerated(notes: Notes, start: Callable[..., Any], asks: bool = True) -> Callable[..., Any]:
+    """start of a QEMU, without KVM where kunit.py does not ask for it or it does not work."""
     def run(self: Any, params: List[str], build_dir: str) -> Any:
         # pylint: disable=protected-access
-        if not kvm.possible(self._qemu_arch):
+        if not asks or not kvm.possible(self._qemu_arch) or not kvm.there():
             usable = "no"
         else:
             usable = os.environ.get(KVM_USABLE) or probe(self, build_dir)
@@ -172,7 +172,7 @@ def accelerated(notes: Notes, start: Callable[..., Any]) -> Callable[..., Any]:
         # pylint: disable=protected-access
         machine = [f"qemu-system-{self._qemu_arch}", *self._extra_qemu_params]
         kernel = os.path.join(build_dir, self._kernel_path)
-        works = not kvm.there() or kvm.boots(kernel, machine, self._kernel_command_line)
+        works = kvm.boots(kernel, machine, self._kernel_command_line)
         os.environ[KVM_USABLE] = "yes" if works else "no"
         if not works:
             print("/dev/kvm is there but the kernel does not boot on it: using TCG")
@@ -215,8 +215,7 @@ def main(tree: str, run_dir: str, words: List[str]) -> None:
     linux = kunit_kernel.LinuxSourceTree
     linux.run_kernel = logged(notes, linux.run_kernel)
     machine = kunit_kernel.LinuxSourceTreeOperationsQemu
-    if "'kvm'" in inspect.getsource(machine.start):
-        machine.start = accelerated(notes, machine.start)
+    machine.start = accelerated(notes, machine.start, "'kvm'" in inspect.getsource(machine.start))
     path = os.environ.get(INITRAMFS)
     if path:
         machine.start = with_initramfs(path, machine.start)

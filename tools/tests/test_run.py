@@ -532,6 +532,9 @@ class DeathTest(unittest.TestCase):
         self.assertEqual(run.deadly(job).arguments().count(fragment), 1)
 
 
+ONE_THREAD = "tcg,thread=single"
+
+
 class ShimTest(unittest.TestCase):
     """tools/qemu-tcg."""
 
@@ -550,20 +553,25 @@ class ShimTest(unittest.TestCase):
     def test_what_kunit_passes(self) -> None:
         self.assertEqual(self.filtered("-m", "1024", "-accel", "kvm", "-accel", "hvf", "-accel",
                                        "tcg", "-append", "a=1 b", "-serial", "stdio"),
-                         ["-m", "1024", "-accel", "tcg", "-append", "a=1 b", "-serial", "stdio"])
+                         ["-m", "1024", "-accel", ONE_THREAD, "-append", "a=1 b", "-serial", "stdio"])
 
     def test_other_spellings(self) -> None:
         self.assertEqual(self.filtered("-enable-kvm", "-accel", "kvm,x=y", "-accel",
-                                       "tcg,thread=single", "-smp", "4"),
-                         ["-accel", "tcg,thread=single", "-smp", "4"])
+                                       "tcg,thread=multi", "-smp", "4"),
+                         ["-accel", "tcg,thread=multi", "-smp", "4"])
+        self.assertEqual(self.filtered("-M", "q35,accel=tcg"), ["-M", "q35,accel=tcg"])
+
+    def test_nothing_is_named(self) -> None:
+        self.assertEqual(self.filtered("-smp", "4"), ["-smp", "4", "-accel", ONE_THREAD])
 
     def test_every_machine_has_one(self) -> None:
         for name in ("qemu-system-aarch64", "qemu-system-m68k"):
-            self.assertEqual(self.filtered("-accel", "kvm", "-m", "9", name=name), ["-m", "9"])
+            self.assertEqual(self.filtered("-accel", "kvm", "-m", "9", name=name),
+                             ["-m", "9", "-accel", ONE_THREAD])
 
     def test_words_like_it_stay(self) -> None:
         self.assertEqual(self.filtered("-append", "kvm hvf", "-name", "kvm", "$HOME *"),
-                         ["-append", "kvm hvf", "-name", "kvm", "$HOME *"])
+                         ["-append", "kvm hvf", "-name", "kvm", "$HOME *", "-accel", ONE_THREAD])
 
 
 class KvmTest(unittest.TestCase):
@@ -595,7 +603,7 @@ class KvmTest(unittest.TestCase):
         self.assertTrue(self.boots(seen, "-cpu", "c", "-x"))
 
     def started(self, there: bool, boots: bool, known: str = "",
-                qemu_arch: str = "x86_64") -> "tuple[str, bool]":
+                qemu_arch: str = "x86_64", asks: bool = True) -> "tuple[str, bool]":
         """The PATH a machine is started with, and whether KVM was noted as unusable."""
         seen = []
         machine = mock.Mock(_kernel_path="arch/x86/boot/bzImage", _qemu_arch=qemu_arch,
@@ -607,7 +615,7 @@ class KvmTest(unittest.TestCase):
                 mock.patch.object(kvm, "boots", return_value=boots) as probe, \
                 contextlib.redirect_stdout(io.StringIO()):
             start = launcher.accelerated(launcher.Notes(directory),
-                                         lambda *_: seen.append(os.environ["PATH"]))
+                                         lambda *_: seen.append(os.environ["PATH"]), asks)
             start(machine, [], "build")
             start(machine, [], "build")
             noted = bool(run.read_notes(directory).get("kvm_unusable"))
@@ -624,7 +632,10 @@ class KvmTest(unittest.TestCase):
         self.assertEqual(self.started(True, False), (f"{kvm.SHIM}:/usr/bin", True))
 
     def test_no_kvm(self) -> None:
-        self.assertEqual(self.started(False, False), ("/usr/bin", False))
+        self.assertEqual(self.started(False, False), (f"{kvm.SHIM}:/usr/bin", False))
+
+    def test_a_kunit_that_does_not_ask_for_kvm(self) -> None:
+        self.assertEqual(self.started(True, True, asks=False), (f"{kvm.SHIM}:/usr/bin", False))
 
     def test_what_is_known_is_not_asked_again(self) -> None:
         self.assertEqual(self.started(True, True, "no"), (f"{kvm.SHIM}:/usr/bin", False))
