@@ -50,9 +50,13 @@ static inline struct mspec_device *trial_device(struct kunit *test, enum mspec_k
 static inline bool trial_has_file(const char *name)
 {
 	struct dentry *dir = debugfs_lookup(mspec_trial.name, NULL), *file = NULL;
-	bool found = dir;
+	bool found;
 
-	if (dir && name) {
+	/* Without debugfs it is an error. */
+	if (IS_ERR_OR_NULL(dir))
+		return false;
+	found = true;
+	if (name) {
 		file = debugfs_lookup(name, dir);
 		found = file;
 	}

@@ -83,6 +83,16 @@ static inline void needs_cache_modes(struct kunit *test)
 }
 
 /**
+ * needs_debugfs() - Files in which the kernel tells of itself.
+ * @test: the running test
+ */
+static inline void needs_debugfs(struct kunit *test)
+{
+	if (!IS_ENABLED(CONFIG_DEBUG_FS))
+		kunit_skip(test, "needs debugfs (CONFIG_DEBUG_FS)");
+}
+
+/**
  * needs_debug_vm() - Checks that mm has with CONFIG_DEBUG_VM only.
  * @test: the test
  */

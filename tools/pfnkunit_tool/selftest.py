@@ -258,6 +258,12 @@ def suites(kernel: str, arch: str) -> Callable[[Bench], None]:
     return part
 
 
+def plain(bench: Bench) -> None:
+    """The suites on UML without debugging options: what 'pfnkunit run' does first."""
+    with bench.tally.part("suites, um, newest, no debugging options") as remarks:
+        bench.green(run.job_on(bench.tree(NEWEST), bench.cache, "um"), remarks)
+
+
 def kasan(bench: Bench) -> None:
     """The suites on UML with every access to memory checked."""
     with bench.tally.part("suites, um, newest, KASAN") as remarks:
@@ -508,6 +514,7 @@ PARTS: Dict[str, Callable[[Bench], None]] = {
     "style": style,
     "um-oldest": suites(OLDEST, "um"),
     "um-newest": suites(NEWEST, "um"),
+    "plain": plain,
     "kasan": kasan,
     "x86_64-oldest": suites(OLDEST, "x86_64"),
     "x86_64": suites(NEWEST, "x86_64"),
