@@ -363,20 +363,41 @@ static void revoking_all_unmaps_the_entry(struct kunit *test)
 	expect_raw_pud(test, &w);
 }
 
+/* The file takes one page back, of a window that one entry maps. */
+static void revoke_page_of_the_entry(struct kunit *test,
+				     const struct window *w)
+{
+	known_issue(test, !COMPAT_PUD_SPLITS_UNDER_RMAP_LOCK,
+		    "zap_pud_range() wants mmap_lock, which unmap_mapping_range() has not");
+	fault_in(test, w, 0);
+	unmap_mapping_range(w->pf->file->f_mapping, 7 * PAGE_SIZE, PAGE_SIZE,
+			    1);
+}
+
 /* Covers: vma_is_special_huge */
 static void revoking_one_page_splits_the_entry(struct kunit *test)
 {
 	struct window w = map_window(test, false);
 
-	known_issue(test, !COMPAT_PUD_SPLITS_UNDER_RMAP_LOCK,
-		    "zap_pud_range() wants mmap_lock, which unmap_mapping_range() has not");
-	fault_in(test, &w, 0);
-	unmap_mapping_range(w.pf->file->f_mapping, 7 * PAGE_SIZE, PAGE_SIZE, 1);
+	revoke_page_of_the_entry(test, &w);
 
 	KUNIT_EXPECT_EQ(test, observe_huge(w.us, w.addr).level, HUGE_NONE);
 	EXPECT_VM_FAULT(test, user_fault(w.us, window_page(&w, 7), 0),
 			VM_FAULT_NOPAGE);
 	expect_raw_pud(test, &w);
+}
+
+/* A device that has a copy of the entry has to give up all of it. */
+static void split_of_the_entry_is_announced_as_a_whole(struct kunit *test)
+{
+	struct window w = map_window(test, false);
+	struct listener *listener = listener_start(test, w.us);
+
+	revoke_page_of_the_entry(test, &w);
+
+	KUNIT_EXPECT_EQ(test, listener->nr_starts, listener->nr_ends);
+	KUNIT_EXPECT_EQ(test, listener->start, w.addr);
+	KUNIT_EXPECT_EQ(test, listener->end, w.addr + PUD_SIZE);
 }
 
 /* Covers: mprotect_fixup */
@@ -567,6 +588,7 @@ static struct kunit_case mm_pfnmap_pud_cases[] = {
 	KUNIT_CASE(munmap_leaves_nothing),
 	KUNIT_CASE(revoking_all_unmaps_the_entry),
 	KUNIT_CASE(revoking_one_page_splits_the_entry),
+	KUNIT_CASE(split_of_the_entry_is_announced_as_a_whole),
 	KUNIT_CASE(mprotect_of_all_keeps_the_entry),
 	KUNIT_CASE(split_of_the_vma_splits_the_entry),
 	KUNIT_CASE(mprotect_of_a_part_splits_the_entry),
