@@ -83,6 +83,8 @@ static void advice_on_reading_keeps_pages_from_counting_as_in_use(struct kunit *
 
 	needs_mm_exports(test);
 	needs_syscalls(test);
+	if (!COMPAT_ADVICE_MINDS_USE)
+		kunit_skip(test, "needs advice that minds the use of pages (Linux 6.3)");
 	for (i = 0; i < ARRAY_SIZE(advices); i++) {
 		struct mapping m = map_inserted(test, FRAMES_SCATTERED,
 						MAP_SHARED);

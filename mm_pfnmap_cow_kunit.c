@@ -232,6 +232,7 @@ static void unsharing_copies_without_making_it_writable(struct kunit *test)
 	struct pte_view pte;
 
 	needs_mm_exports(test);
+	needs_unsharing(test);
 	EXPECT_VM_FAULT(test, user_fault(m.us, mapping_page(&m, 4),
 					 FAULT_FLAG_UNSHARE), 0);
 	pte = observe_pte(m.us, mapping_page(&m, 4));

@@ -219,14 +219,15 @@ static void longterm_pin_of_a_private_mixed_page_gets_a_copy(struct kunit *test)
 	struct page *page;
 	long nr;
 
-	nr = user_gup(m.us, GUP_PIN_UNLOCKED, m.addr, 1, FOLL_LONGTERM, &page);
+	needs_unsharing(test);
+	nr = user_gup(m.us, GUP_PIN, m.addr, 1, FOLL_LONGTERM, &page);
 	KUNIT_ASSERT_EQ(test, nr, 1);
 	KUNIT_EXPECT_TRUE(test, PageAnon(page));
 	KUNIT_ASSERT_EQ(test, 0, user_read(m.us, m.addr, &word));
 	KUNIT_EXPECT_EQ(test, word, frames_pattern(m.frames->frame[0].pfn, 0));
 	KUNIT_ASSERT_EQ(test, 0, user_write(m.us, m.addr, 4711));
 	KUNIT_EXPECT_EQ(test, *(unsigned long *)page_address(page), 4711);
-	gup_release(GUP_PIN_UNLOCKED, &page, nr);
+	gup_release(GUP_PIN, &page, nr);
 	expect_frames_intact(test, &m);
 }
 
@@ -369,6 +370,8 @@ static void no_way_gets_pages_of(struct kunit *test)
 		for (i = 0; i < ARRAY_SIZE(any_flags); i++)
 			expect_refused(test, &m, way, any_flags[i]);
 	for (way = GUP_PIN; way < GUP_WAYS; way++) {
+		if (!gup_takes_longterm(way))
+			continue;
 		expect_refused(test, &m, way, FOLL_LONGTERM);
 		expect_refused(test, &m, way, FOLL_LONGTERM | FOLL_WRITE);
 	}

@@ -728,6 +728,8 @@ static void ordinary_vma_gets_no_frame_by_vmf_insert_mixed(struct kunit *test)
 	const struct way way = { .insert = mixed, .kind = FRAMES_SCATTERED };
 	struct mapping m = map_by(test, &way, (struct pfn_file){});
 
+	known_panic(test, !COMPAT_HAS_MIXED_ZERO_PAGE,
+		    "vmf_insert_mixed() into an ordinary vma is a BUG_ON()");
 	EXPECT_VM_FAULT(test, VM_FAULT_SIGBUS,
 			insert_at(&m, &way, m.addr, m.frames->frame[0].pfn));
 	expect_nothing_mapped(test, &m);

@@ -356,8 +356,7 @@ static struct mapping map_zero_case(struct kunit *test,
 				       NUMA_NO_NODE),
 	};
 
-	if (!COMPAT_HAS_MIXED_ZERO_PAGE)
-		kunit_skip(test, "needs the rules for zero pages in VM_MIXEDMAP (Linux 6.11)");
+	needs_mixed_zero_page(test);
 	m.before = observe_frames(test, m.frames);
 	m.pf = pfn_file_open(test, &(struct pfn_file){
 		.frames = m.frames,
@@ -508,8 +507,7 @@ static void zero_page_at_mmap_time_is_not_writable(struct kunit *test)
 	};
 	struct mapping m;
 
-	if (!COMPAT_HAS_MIXED_ZERO_PAGE)
-		kunit_skip(test, "needs the rules for zero pages in VM_MIXEDMAP (Linux 6.11)");
+	needs_mixed_zero_page(test);
 	m = mapping_create(test, FRAMES_SCATTERED, NR_PAGES, MAP_SHARED, &how);
 	KUNIT_EXPECT_EQ(test, observe_pte(m.us, m.addr).pfn, page_to_pfn(ZERO_PAGE(0)));
 	known_issue(test, observe_pte(m.us, m.addr).write,

@@ -24,6 +24,43 @@ struct vm_operations_struct;
 	(LINUX_VERSION_MAJOR * 1000 + LINUX_VERSION_PATCHLEVEL >= \
 	 (major) * 1000 + (minor))
 
+/**
+ * compat_handle_mm_fault() - handle_mm_fault(), without VM_FAULT_WRITE.
+ * @vma: the vma, locked
+ * @addr: user address in it
+ * @flags: FAULT_FLAG_*
+ *
+ * Until 6.2 that told get_user_pages() of a copy, beside the result.
+ *
+ * Return: VM_FAULT_*.
+ */
+static inline vm_fault_t compat_handle_mm_fault(struct vm_area_struct *vma,
+						unsigned long addr,
+						unsigned int flags)
+{
+	vm_fault_t ret = handle_mm_fault(vma, addr, flags, NULL);
+
+#if !COMPAT_SINCE(6, 2)
+	ret &= ~VM_FAULT_WRITE;
+#endif
+	return ret;
+}
+
+/* FAULT_FLAG_UNSHARE was for anonymous pages alone until 6.2. */
+#define COMPAT_UNSHARES_FRAMES COMPAT_SINCE(6, 2)
+
+/* sanitize_fault_flags() came with 6.2; nobody but the kernel makes the flags. */
+#define COMPAT_FAULT_FLAGS_ARE_CHECKED COMPAT_SINCE(6, 2)
+
+/* walk_page_vma() passed over vmas as walk_page_range() does until 6.2. */
+#define COMPAT_WALK_VMA_ASKS_NOBODY COMPAT_SINCE(6, 2)
+
+/* pin_user_pages_unlocked() took no FOLL_LONGTERM before 6.3. */
+#define COMPAT_UNLOCKED_TAKES_LONGTERM COMPAT_SINCE(6, 3)
+
+/* Advice on the order of reads keeps pages from counting as used since 6.3. */
+#define COMPAT_ADVICE_MINDS_USE COMPAT_SINCE(6, 3)
+
 /* The namespace argument of MODULE_IMPORT_NS() became a string in 6.13. */
 #if COMPAT_SINCE(6, 13)
 #define COMPAT_IMPORT_KUNIT_NS() MODULE_IMPORT_NS("EXPORTED_FOR_KUNIT_TESTING")
@@ -667,7 +704,10 @@ static inline void __folio_clear_offline(struct folio *folio)
 }
 #endif
 
-/* The zero page in a VM_MIXEDMAP: allowed or refused by rule since 6.11. */
+/*
+ * The zero page in a VM_MIXEDMAP: allowed or refused by rule since 6.11. What
+ * vmf_insert_mixed() refuses since then it had a BUG_ON() for.
+ */
 #define COMPAT_HAS_MIXED_ZERO_PAGE COMPAT_SINCE(6, 11)
 
 /* vmf_insert_page_mkwrite() came in 6.15. */

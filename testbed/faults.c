@@ -294,8 +294,8 @@ vm_fault_t user_fault_as(struct user_space *as, struct user_space *us,
 	mmap_read_lock(us->mm);
 	vma = vma_lookup(us->mm, addr);
 	if (vma)
-		ret = handle_mm_fault(vma, addr, flags | FAULT_FLAG_REMOTE,
-				      NULL);
+		ret = compat_handle_mm_fault(vma, addr,
+					     flags | FAULT_FLAG_REMOTE);
 	if (!(ret & (VM_FAULT_RETRY | VM_FAULT_COMPLETED)))
 		mmap_read_unlock(us->mm);
 	kthread_unuse_mm(as->mm);

@@ -7,6 +7,7 @@
 
 #include <kunit/test.h>
 
+#include "compat.h"
 #include "user_space.h"
 
 /**
@@ -66,6 +67,17 @@ static inline bool gup_is_fast(enum gup_way way)
 {
 	return way == GUP_GET_FAST || way == GUP_GET_FAST_ONLY ||
 	       way == GUP_PIN_FAST;
+}
+
+/**
+ * gup_takes_longterm() - Is FOLL_LONGTERM for it?
+ * @way: one that pins
+ *
+ * Return: true if so.
+ */
+static inline bool gup_takes_longterm(enum gup_way way)
+{
+	return way != GUP_PIN_UNLOCKED || COMPAT_UNLOCKED_TAKES_LONGTERM;
 }
 
 /**

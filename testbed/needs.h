@@ -215,6 +215,26 @@ static inline void needs_uffd_rwp(struct kunit *test)
 }
 
 /**
+ * needs_unsharing() - FAULT_FLAG_UNSHARE of what a driver mapped.
+ * @test: the running test
+ */
+static inline void needs_unsharing(struct kunit *test)
+{
+	if (!COMPAT_UNSHARES_FRAMES)
+		kunit_skip(test, "needs FAULT_FLAG_UNSHARE of raw frames (Linux 6.2)");
+}
+
+/**
+ * needs_mixed_zero_page() - Rules for zero pages in a VM_MIXEDMAP.
+ * @test: the running test
+ */
+static inline void needs_mixed_zero_page(struct kunit *test)
+{
+	if (!COMPAT_HAS_MIXED_ZERO_PAGE)
+		kunit_skip(test, "needs the rules for zero pages in VM_MIXEDMAP (Linux 6.11)");
+}
+
+/**
  * needs_folio_walk() - folio_walk_start().
  * @test: the test
  */

@@ -237,7 +237,7 @@ vm_fault_t user_fault(struct user_space *us, unsigned long addr,
 	mmap_read_lock(us->mm);
 	vma = vma_lookup(us->mm, addr);
 	if (vma)
-		ret = handle_mm_fault(vma, addr, flags, NULL);
+		ret = compat_handle_mm_fault(vma, addr, flags);
 	left = !(ret & (VM_FAULT_RETRY | VM_FAULT_COMPLETED)) ||
 	       flags & FAULT_FLAG_RETRY_NOWAIT;
 	if (lock_is_left(us, left))
