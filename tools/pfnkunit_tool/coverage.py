@@ -150,12 +150,12 @@ def rows(tree: str, functions: Sequence[targets.Function], by_machine: Dict[str,
     return found
 
 
-def check(result: Result, version: targets.Version,
+def check(measured: Sequence[Row], version: targets.Version,
           reasons: Sequence[unreached.Reason]) -> List[str]:
     """Where reasons and measurement differ."""
-    found = [item for row in result.rows for item in row.missed]
-    entered = [(row.function.file, row.function.name) for row in result.rows if row.lines[0]]
-    checked = [(row.function.file, row.function.name) for row in result.rows
+    found = [item for row in measured for item in row.missed]
+    entered = [(row.function.file, row.function.name) for row in measured if row.lines[0]]
+    checked = [(row.function.file, row.function.name) for row in measured
                if row.function.checked]
     return unreached.disagreements(found, entered, checked, reasons, version)
 
@@ -221,23 +221,25 @@ def take(options: Options) -> Result:
         result.notes += [f"compiled by {name} {measure.gcc_version(name)}"
                          for name in sorted(names)]
     by_machine: Dict[str, gcov.Coverage] = {}
-    merged: gcov.Coverage = {}
     with run.linked(tree, options.cache), tempfile.TemporaryDirectory() as top:
         for arch in options.machines:
             scratch = os.path.join(top, arch)
             os.mkdir(scratch)
             machine, coverage = _one_machine(arch, tree, options, wanted, result, scratch)
             by_machine[arch] = coverage
-            gcov.add(merged, coverage)
             if options.per_case and arch == arches.UML:
                 start = time.monotonic()
                 result.cases, failed = per_case.take(machine, result.ran[arch], functions)
                 result.failed += [f"{arch}: {what}" for what in failed]
                 result.seconds[f"{arch}, a boot for each case"] = round(time.monotonic() - start, 1)
+    merged = gcov.together(by_machine.values())
     result.rows = rows(tree.path, functions, by_machine, merged)
     version = targets.version_of(tree.path)
     if options.whole and version >= CHECKED_SINCE:
-        result.problems = check(result, version, unreached.read(PROJECT))
+        those = {arch: by_machine[arch] for arch in CHECKED_ON}
+        result.problems = check(rows(tree.path, functions, those,
+                                     gcov.together(those.values())),
+                                version, unreached.read(PROJECT))
     elif options.whole:
         result.notes.append("the reasons were not checked: they are about 6.12 and later")
     else:
@@ -277,8 +279,8 @@ def slice_of_um(tree: source.Tree, cache: str,
                         "set to zero")
     changed = dict(found, **{heart.function.file: gcov.FileCoverage(
         {line: 0 for line in found[heart.function.file].lines})})
-    result.rows = rows(tree.path, functions, {arches.UML: changed}, changed)
-    if not any(HEART in text for text in check(result, targets.version_of(tree.path), [])):
+    blank = rows(tree.path, functions, {arches.UML: changed}, changed)
+    if not any(HEART in text for text in check(blank, targets.version_of(tree.path), [])):
         problems.append("lines that are not reached and have no reason go unnoticed")
     return heart, problems
 

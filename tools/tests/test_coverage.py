@@ -81,6 +81,15 @@ class Adding(unittest.TestCase):
         self.assertEqual(measure.make_options(["mm/vma.o", "b/vma.o"]),
                          ["--make_options=GCOV_PROFILE_vma.o=$(filter b/vma.o mm/vma.o,$@)"])
 
+    def test_measurements_stay_as_they_are(self) -> None:
+        um = {"a.c": gcov.FileCoverage({5: 1})}
+        arm = {"a.c": gcov.FileCoverage({5: 2, 6: 1}), "b.c": gcov.FileCoverage({1: 1})}
+        both = gcov.together([um, arm])
+        self.assertEqual(both["a.c"].lines, {5: 3, 6: 1})
+        self.assertEqual(both["b.c"].lines, {1: 1})
+        self.assertEqual(um["a.c"].lines, {5: 1})
+        self.assertEqual(arm["a.c"].lines, {5: 2, 6: 1})
+
 
 class Conditions(unittest.TestCase):
     """Which terms decided."""
