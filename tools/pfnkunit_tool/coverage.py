@@ -75,6 +75,8 @@ class Result:
 
     kernel: str
     machines: List[str]
+    tree: str
+    """Where the kernel's source is."""
     rows: List[Row] = field(default_factory=list)
     problems: List[str] = field(default_factory=list)
     failed: List[str] = field(default_factory=list)
@@ -215,7 +217,7 @@ def take(options: Options) -> Result:
     tree = source.get(options.kernel, options.cache)
     functions = targets.require(tree.path, targets.read(options.functions))
     wanted = measure.objects(functions)
-    result = Result(tree.version(), options.machines)
+    result = Result(tree.version(), options.machines, tree.path)
     if options.way != measure.Way():
         names = {measure.compiler(arch, options.way.cc) for arch in options.machines}
         result.notes += [f"compiled by {name} {measure.gcc_version(name)}"
@@ -259,7 +261,7 @@ def slice_of_um(tree: source.Tree, cache: str,
                 functions: Sequence[targets.Function]) -> Tuple[Row, List[str]]:
     """A measurement whose result is known; returns the row of HEART, and what is wrong."""
     wanted = measure.objects(functions)
-    result = Result(tree.version(), [arches.UML])
+    result = Result(tree.version(), [arches.UML], tree.path)
     options = Options("", cache, [arches.UML], SLICE)
     with run.linked(tree, cache), tempfile.TemporaryDirectory() as scratch:
         machine, found = _one_machine(arches.UML, tree, options, wanted, result, scratch)
@@ -302,10 +304,6 @@ def _write(result: Result, options: Options, tree: source.Tree,
     for name, coverage in [*by_machine.items(), ("merged", merged)]:
         with open(os.path.join(result.output, f"{name}.info"), "w", encoding="utf-8") as file:
             file.write(gcov.info(coverage, paths))
-    wrong = measure.genhtml(os.path.join(result.output, "merged.info"),
-                            os.path.join(result.output, "html"), tree.path)
-    if wrong:
-        raise Stop(SETUP, f"genhtml failed: {wrong}")
 
 
 def main(options: Options) -> int:
@@ -326,4 +324,8 @@ def main(options: Options) -> int:
     with open(os.path.join(result.output, "coverage.txt"), "w", encoding="utf-8") as file:
         file.write(text + "\n")
     print(text, flush=True)
+    wrong = measure.genhtml(os.path.join(result.output, "merged.info"),
+                            os.path.join(result.output, "html"), result.tree)
+    if wrong:
+        raise Stop(SETUP, f"genhtml made no pages of merged.info: {wrong}")
     return result.exit_code

@@ -245,8 +245,13 @@ class Machine:
 
 
 def genhtml(path: str, to: str, tree: str) -> str:
-    """Has lcov's genhtml make pages of an .info file; returns what went wrong."""
+    """Has lcov's genhtml make pages of an .info file; returns what went wrong.
+
+    lcov 2 looks for the ends of functions by where the next one begins, and takes
+    what is inlined in between for lines of the one before.
+    """
     done = subprocess.run(["genhtml", "--quiet", "--branch-coverage", "--legend", "--prefix", tree,
-                           "--output-directory", to, path], stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, universal_newlines=True, check=False)
+                           "--rc", "derive_function_end_line=0", "--output-directory", to, path],
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          universal_newlines=True, check=False)
     return done.stdout.strip().split("\n")[-1] if done.returncode else ""
