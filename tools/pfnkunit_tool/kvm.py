@@ -24,12 +24,12 @@ SECONDS = 10
 
 
 def possible(qemu_arch: str) -> bool:
-    """False for a foreign architecture, whatever /dev has."""
-    return qemu_arch == platform.machine()
+    """True when QEMU would try to use KVM; never for a foreign architecture."""
+    return qemu_arch == platform.machine() and there()
 
 
 def there() -> bool:
-    """True when QEMU would try to use KVM."""
+    """True when /dev/kvm is there, and ours to use."""
     return os.access("/dev/kvm", os.R_OK | os.W_OK)
 
 

@@ -160,7 +160,7 @@ def accelerated(notes: Notes, start: Callable[..., Any], asks: bool = True) -> C
     """start of a QEMU, without KVM where kunit.py does not ask for it or it does not work."""
     def run(self: Any, params: List[str], build_dir: str) -> Any:
         # pylint: disable=protected-access
-        if not asks or not kvm.possible(self._qemu_arch) or not kvm.there():
+        if not asks or not kvm.possible(self._qemu_arch):
             usable = "no"
         else:
             usable = os.environ.get(KVM_USABLE) or probe(self, build_dir)
