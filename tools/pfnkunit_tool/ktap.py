@@ -62,7 +62,10 @@ class _Node:
 
 
 REPLAYED = "** replaying previous printk message **"
-"""What a console says that was interrupted in a line, before it prints the line again."""
+"""What a console says that was interrupted in a message, before it prints that again."""
+
+LONGEST_MESSAGE = 8
+"""Lines of a message, of which all but the last may have been printed before it was cut."""
 
 
 def strip(line: str) -> str:
@@ -71,9 +74,22 @@ def strip(line: str) -> str:
 
 
 def without_beginnings(lines: Sequence[str]) -> List[str]:
-    """The lines of a log, with an empty one for each that was cut and printed again."""
-    following = [*lines[1:], ""]
-    return ["" if after.endswith(REPLAYED) else line for line, after in zip(lines, following)]
+    """The lines of a log, with an empty one for each that was cut and printed again.
+
+    A message may have several lines. Nothing may have been printed of it yet: then the line
+    before is the end of another one, and stays.
+    """
+    found = list(lines)
+    for number, line in enumerate(lines):
+        if not line.endswith(REPLAYED):
+            continue
+        for count in range(1, min(number, LONGEST_MESSAGE) + 1):
+            before = [strip(item) for item in lines[number - count:number]]
+            after = [strip(item) for item in lines[number + 1:number + 1 + count]]
+            if before[:-1] == after[:-1] and after and after[-1].startswith(before[-1]):
+                found[number - count:number] = [""] * count
+                break
+    return found
 
 
 def heads_together(lines: Iterable[str]) -> Iterator[str]:

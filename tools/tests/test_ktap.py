@@ -39,6 +39,17 @@ class KtapTest(unittest.TestCase):
         self.assertEqual(statuses("\n".join(ktap.without_beginnings(cut))), statuses(logs.GREEN))
         self.assertEqual(len(ktap.without_beginnings(cut)), len(cut))
 
+    def test_line_before_a_message_of_which_nothing_was_printed_stays(self) -> None:
+        """It is another message's, and whole."""
+        lines = ["BUG: Bad page map", ktap.REPLAYED, "addr:0 vm_flags:1", "file:(null)"]
+        self.assertEqual(ktap.without_beginnings(lines), lines)
+
+    def test_message_of_two_lines_is_taken_once(self) -> None:
+        """Also where the second one was cut."""
+        lines = ["ok 1 a", "# b", "ok 2 c", "# d", "ok", ktap.REPLAYED, "# d", "ok 3 e"]
+        self.assertEqual(ktap.without_beginnings(lines),
+                         [*lines[:3], "", "", *lines[5:]])
+
     def test_skips_keep_their_reason(self) -> None:
         reasons = [case.reason for case in ktap.parse(logs.GREEN.splitlines()).cases
                    if case.status == ktap.SKIPPED]
