@@ -307,13 +307,6 @@ static void child_of_a_prot_none_mapping_finds_the_frames_again(struct kunit *te
 	expect_frames_untouched(test, m.before);
 }
 
-static int remap_uncached(struct pfn_file *pf, struct vm_area_struct *vma)
-{
-	vma->vm_page_prot = pgprot_noncached(vma->vm_page_prot);
-	return remap_pfn_range(vma, vma->vm_start, pf->frames->frame[0].pfn,
-			       vma->vm_end - vma->vm_start, vma->vm_page_prot);
-}
-
 /* Two cache modes for one frame would be a machine check on some machines. */
 static void child_keeps_the_cache_mode(struct kunit *test)
 {
@@ -323,7 +316,7 @@ static void child_keeps_the_cache_mode(struct kunit *test)
 	needs_mm_exports(test);
 	needs_cache_modes(test);
 	m = mapping_create(test, FRAMES_NOWHERE, NR_PAGES, MAP_SHARED,
-			   &(struct pfn_file){ .map = remap_uncached });
+			   &(struct pfn_file){ .map = handler_remap_uncached });
 	child = mapping_fork(test, &m);
 
 	for (page = 0; page < NR_PAGES; page++) {

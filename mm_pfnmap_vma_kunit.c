@@ -347,13 +347,6 @@ static void unmap_of_a_prot_none_mapping_leaves_nothing(struct kunit *test)
 	expect_frames_untouched(test, m.before);
 }
 
-static int remap_uncached(struct pfn_file *pf, struct vm_area_struct *vma)
-{
-	vma->vm_page_prot = pgprot_noncached(vma->vm_page_prot);
-	return remap_pfn_range(vma, vma->vm_start, pf->frames->frame[0].pfn,
-			       vma->vm_end - vma->vm_start, vma->vm_page_prot);
-}
-
 /* Protection is the user's, the cache mode the driver's; see pgprot_modify(). */
 static void mprotect_keeps_the_cache_mode(struct kunit *test)
 {
@@ -364,7 +357,7 @@ static void mprotect_keeps_the_cache_mode(struct kunit *test)
 	needs_syscalls(test);
 	needs_cache_modes(test);
 	m = mapping_create(test, FRAMES_NOWHERE, NR_PAGES, MAP_SHARED,
-			   &(struct pfn_file){ .map = remap_uncached });
+			   &(struct pfn_file){ .map = handler_remap_uncached });
 	KUNIT_ASSERT_TRUE(test, observe_pte(m.us, m.addr).uncached);
 	for (i = 0; i < ARRAY_SIZE(prots); i++)
 		KUNIT_ASSERT_EQ(test, 0, user_mprotect(m.us, m.addr, NR_PAGES,

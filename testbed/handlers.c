@@ -31,6 +31,14 @@ int handler_remap_without_io(struct pfn_file *pf, struct vm_area_struct *vma)
 }
 EXPORT_SYMBOL_IF_KUNIT(handler_remap_without_io);
 
+int handler_remap_uncached(struct pfn_file *pf, struct vm_area_struct *vma)
+{
+	vma->vm_page_prot = pgprot_noncached(vma->vm_page_prot);
+	return remap_pfn_range(vma, vma->vm_start, pf->frames->frame[0].pfn,
+			       vma->vm_end - vma->vm_start, vma->vm_page_prot);
+}
+EXPORT_SYMBOL_IF_KUNIT(handler_remap_uncached);
+
 static unsigned long pfn_of(const struct vm_fault *vmf)
 {
 	return pfn_file_of(vmf)->frames->frame[vmf->pgoff].pfn;

@@ -33,6 +33,17 @@ int handler_map_pages(struct pfn_file *pf, struct vm_area_struct *vma);
 int handler_remap_without_io(struct pfn_file *pf, struct vm_area_struct *vma);
 
 /**
+ * handler_remap_uncached() - A pfn_file's @map: a remap with pgprot_noncached().
+ * @pf: the file
+ * @vma: the mapping
+ *
+ * See needs_cache_modes().
+ *
+ * Return: what remap_pfn_range() returns.
+ */
+int handler_remap_uncached(struct pfn_file *pf, struct vm_area_struct *vma);
+
+/**
  * handler_remap_without_ops() - A pfn_file's @map: a remap without vm_ops.
  * @pf: the file
  * @vma: the mapping
