@@ -183,6 +183,17 @@ static void write_fault_maps_writable_and_dirty(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, frame_peek(&m.frames->frame[3]), 4711);
 }
 
+/* Unless a driver wants to know of writes, nobody asks when they come. */
+static void entry_is_writable_from_the_start_where_nobody_is_notified(struct kunit *test)
+{
+	struct mapping m = map_huge(test, FRAMES_CONTIGUOUS, &huge_file);
+
+	EXPECT_VM_FAULT(test, user_fault(m.us, m.addr, 0), VM_FAULT_NOPAGE);
+	KUNIT_EXPECT_TRUE(test, observe_huge(m.us, m.addr).write);
+	KUNIT_EXPECT_FALSE(test, observe_huge(m.us, m.addr).dirty);
+	expect_raw_pmd(test, &m);
+}
+
 /*
  * The write after a read finds the entry and asks the handler of huge faults
  * once more. Crashed for an address that was not the first page's:
@@ -393,6 +404,29 @@ static void munmap_leaves_nothing(struct kunit *test)
 	expect_rss(test, m.us, 0, 0);
 	expect_frames_untouched(test, m.before);
 	KUNIT_EXPECT_EQ(test, frame_peek(&m.frames->frame[3]), 1);
+}
+
+static int munmap_all(struct user_space *us, unsigned long addr, void *data)
+{
+	return user_munmap(us, *(unsigned long *)data, NR_PAGES);
+}
+
+/* Another thread of the program, on its own CPU, must not go on with the frames. */
+static void other_cpus_see_at_once_that_the_entry_is_gone(struct kunit *test)
+{
+	struct mapping m = map_huge(test, FRAMES_CONTIGUOUS, &huge_file);
+	unsigned long word = 0, seen = 0;
+
+	needs_cpus(test, 2);
+	/* Or the table goes with the entry, and with it all that CPUs know of it. */
+	ordinary_map_page(test, m.us, m.addr + PMD_SIZE);
+	KUNIT_ASSERT_EQ(test, 0, user_read(m.us, m.addr, &word));
+	KUNIT_ASSERT_NE(test, word, 0);
+	expect_raw_pmd(test, &m);
+
+	KUNIT_ASSERT_EQ(test, 0, user_call_beside_a_reader(m.us, m.addr, munmap_all,
+							   &m.addr, &seen));
+	KUNIT_EXPECT_EQ(test, seen, 0);
 }
 
 /* Covers: vm_normal_page_pmd */
@@ -831,6 +865,7 @@ static struct kunit_case mm_pfnmap_huge_cases[] = {
 	KUNIT_CASE(frames_without_struct_page_are_mapped_as_well),
 	KUNIT_CASE(settings_for_huge_pages_do_not_matter),
 	KUNIT_CASE(write_fault_maps_writable_and_dirty),
+	KUNIT_CASE(entry_is_writable_from_the_start_where_nobody_is_notified),
 	KUNIT_CASE(write_after_read_makes_the_entry_writable),
 	KUNIT_CASE(second_read_insert_keeps_the_first_frame),
 	KUNIT_CASE(second_write_insert_of_another_frame_is_refused),
@@ -841,6 +876,7 @@ static struct kunit_case mm_pfnmap_huge_cases[] = {
 	KUNIT_CASE(range_begun_with_small_pages_stays_small),
 	KUNIT_CASE(handler_is_asked_from_large_to_small),
 	KUNIT_CASE(munmap_leaves_nothing),
+	KUNIT_CASE(other_cpus_see_at_once_that_the_entry_is_gone),
 	KUNIT_CASE(exit_leaves_the_frames_alone),
 	KUNIT_CASE(revoking_one_page_splits_the_entry),
 	KUNIT_CASE(revoking_all_unmaps_the_entry),

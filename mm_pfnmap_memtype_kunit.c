@@ -25,6 +25,7 @@
 /* How a window is remapped at mmap time. */
 enum remap_how {
 	REMAP_NOTHING,
+	REMAP_NOTHING_MIXED,
 	REMAP_WHOLE,
 	REMAP_WHOLE_IO,
 	REMAP_WHOLE_IOMAP,
@@ -79,6 +80,9 @@ static int remap(struct window *w, struct vm_area_struct *vma)
 		return remap_pfn_range(vma, vma->vm_start + size / 2,
 				       w->pfn + NR_PAGES / 2, size / 2,
 				       vma->vm_page_prot);
+	case REMAP_NOTHING_MIXED:
+		vm_flags_set(vma, VM_MIXEDMAP | VM_DONTEXPAND | VM_DONTDUMP);
+		return 0;
 	default:
 		vm_flags_set(vma, VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP);
 		return 0;
@@ -103,8 +107,11 @@ static int map(struct pfn_file *pf, struct vm_area_struct *vma)
 static vm_fault_t insert(struct vm_fault *vmf)
 {
 	struct window *w = pfn_file_of(vmf)->data;
+	unsigned long pfn = w->pfn + vmf->pgoff;
 
-	return vmf_insert_pfn(vmf->vma, vmf->address, w->pfn + vmf->pgoff);
+	if (w->how == REMAP_NOTHING_MIXED)
+		return vmf_insert_mixed(vmf->vma, vmf->address, compat_pfn(pfn));
+	return vmf_insert_pfn(vmf->vma, vmf->address, pfn);
 }
 
 static vm_fault_t insert_huge(struct vm_fault *vmf, unsigned int order)
@@ -369,17 +376,12 @@ static void mprotect_keeps_the_mode_of_the_vma(struct kunit *test)
 	expect_tracked(test, tracker, CACHE_WC);
 }
 
-/*
- * 'Lookup the cachemode for the pfn and store it in prot', whatever was there.
- *
- * Covers: vmf_insert_pfn_prot, track_pfn_insert
- */
-static void inserted_page_takes_the_tracked_mode(struct kunit *test)
+/* 'Lookup the cachemode for the pfn and store it in prot', whatever was there. */
+static void expect_tracked_mode(struct kunit *test, enum remap_how how)
 {
 	unsigned long pfn = free_pfn(test);
 	struct window *tracker = map_window(test, pfn, CACHE_WC, REMAP_WHOLE);
-	struct window *w = map_window(test, pfn, CACHE_UC_MINUS,
-				      REMAP_NOTHING);
+	struct window *w = map_window(test, pfn, CACHE_UC_MINUS, how);
 
 	EXPECT_VM_FAULT(test, user_fault(w->us, window_page(w, 3), 0),
 			VM_FAULT_NOPAGE);
@@ -391,6 +393,18 @@ static void inserted_page_takes_the_tracked_mode(struct kunit *test)
 	expect_untracked(test, w);
 	unmap(test, w, 0, NR_PAGES);
 	expect_untracked(test, w);
+}
+
+/* Covers: vmf_insert_pfn_prot, track_pfn_insert */
+static void inserted_page_takes_the_tracked_mode(struct kunit *test)
+{
+	expect_tracked_mode(test, REMAP_NOTHING);
+}
+
+/* Covers: __vm_insert_mixed */
+static void page_inserted_as_mixed_takes_the_tracked_mode(struct kunit *test)
+{
+	expect_tracked_mode(test, REMAP_NOTHING_MIXED);
 }
 
 /* What nobody tracks is taken for a device: never cached. */
@@ -863,6 +877,7 @@ static struct kunit_case mm_pfnmap_memtype_cases[] = {
 	KUNIT_CASE(mprotect_keeps_the_mode),
 	KUNIT_CASE(mprotect_keeps_the_mode_of_the_vma),
 	KUNIT_CASE(inserted_page_takes_the_tracked_mode),
+	KUNIT_CASE(page_inserted_as_mixed_takes_the_tracked_mode),
 	KUNIT_CASE(inserted_page_of_an_untracked_frame_is_uncached),
 	KUNIT_CASE(inserted_huge_entry_takes_the_tracked_mode),
 	KUNIT_CASE(partial_remap_takes_the_tracked_mode),

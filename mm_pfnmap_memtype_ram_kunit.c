@@ -377,6 +377,51 @@ static void range_that_begins_in_memory_is_refused(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, -EINVAL, ret);
 }
 
+/* For the list, if no page of it is memory. */
+static void expect_listed(struct kunit *test, unsigned long pfn)
+{
+	if (observe_tracking(test, pfn, NR_PAGES).nr)
+		kunit_skip(test, "needs a range that nobody tracks there");
+	KUNIT_ASSERT_EQ(test, 0, frames_reserve(pfn, NR_PAGES, CACHE_WC, NULL));
+	expect_frames_tracked(test, pfn, NR_PAGES, CACHE_WC);
+	KUNIT_EXPECT_EQ(test, 0, frames_unreserve(pfn, NR_PAGES));
+	expect_frames_untracked(test, pfn, NR_PAGES);
+}
+
+static void range_that_ends_where_memory_begins_is_listed(struct kunit *test)
+{
+	unsigned long border;
+
+	needs_memtype(test);
+	border = memory_behind_a_hole();
+	if (!border)
+		kunit_skip(test, "needs a hole in physical memory");
+	expect_listed(test, border - NR_PAGES);
+}
+
+/* 'Tracked as non-RAM', whatever it is: see pat_pagerange_is_ram(). */
+#define ISA_HOLE_PFN PHYS_PFN(0xa0000)
+
+static void memory_of_the_first_megabyte_is_listed(struct kunit *test)
+{
+	needs_memtype(test);
+	expect_listed(test, ISA_HOLE_PFN - NR_PAGES);
+}
+
+static void range_across_the_end_of_the_first_megabyte_is_refused(struct kunit *test)
+{
+	unsigned long border = PHYS_PFN(SZ_1M), nr = NR_PAGES / 2;
+	enum memtype_mode got;
+	int ret;
+
+	needs_memtype(test);
+	if (!page_is_ram(border))
+		kunit_skip(test, "needs memory behind the first megabyte");
+	ret = frames_reserve(border - nr, nr + 1, CACHE_WC, &got);
+	KUNIT_EXPECT_EQ(test, -EINVAL, ret);
+	KUNIT_EXPECT_EQ(test, ret, frames_unreserve(border - nr, nr + 1));
+}
+
 static int reserve_memory(struct kunit *test, const struct mapping *m,
 			  enum memtype_mode want, enum memtype_mode *got)
 {
@@ -410,8 +455,6 @@ static void uncached_memory_is_so_as_far_as_mtrrs_allow(struct kunit *test)
 }
 
 /* 'Low ISA region is always mapped WB in page table. No need to track'. */
-#define ISA_HOLE_PFN PHYS_PFN(0xa0000)
-
 static struct mapping isa_hole(struct kunit *test, struct pfn_file *how)
 {
 	struct frames *frames = kunit_kzalloc(test,
@@ -619,6 +662,9 @@ static struct kunit_case mm_pfnmap_memtype_ram_cases[] = {
 	KUNIT_CASE(range_that_nobody_reserved_cannot_be_freed),
 	KUNIT_CASE(range_that_ends_in_memory_is_refused),
 	KUNIT_CASE(range_that_begins_in_memory_is_refused),
+	KUNIT_CASE(range_that_ends_where_memory_begins_is_listed),
+	KUNIT_CASE(memory_of_the_first_megabyte_is_listed),
+	KUNIT_CASE(range_across_the_end_of_the_first_megabyte_is_refused),
 	KUNIT_CASE(memory_cannot_be_write_protected),
 	KUNIT_CASE(uncached_memory_is_so_as_far_as_mtrrs_allow),
 	KUNIT_CASE(first_megabyte_is_reserved_as_write_back_by_anyone),

@@ -209,6 +209,27 @@ static void insert_above_the_limit_is_sigbus(struct kunit *test)
 	}
 }
 
+/* Covers: mprotect_fixup */
+static void mprotect_to_none_of_inserted_frames_is_refused_too(struct kunit *test)
+{
+	const struct insert *insert = test->param_value;
+	struct attempt attempt = { .first = needs_pfn_limit(test) - NR_BELOW };
+	struct mapping m;
+
+	needs_syscalls(test);
+	m = map_attempt(test, PROT_READ, &(struct pfn_file){
+		.map = insert->map,
+		.vm_flags = insert->vm_flags,
+		.data = &attempt,
+	});
+	EXPECT_VM_FAULT(test, attempt.faults[NR_PAGES - 1], VM_FAULT_NOPAGE);
+	drop_privileges(test);
+
+	KUNIT_EXPECT_EQ(test, -EACCES,
+			user_mprotect(m.us, m.addr, NR_PAGES, PROT_NONE));
+	KUNIT_EXPECT_EQ(test, 0, user_mprotect(m.us, m.addr, NR_BELOW, PROT_NONE));
+}
+
 static struct kunit_case mm_pfnmap_modify_cases[] = {
 	KUNIT_CASE(remap_across_the_limit_is_refused_and_maps_nothing),
 	KUNIT_CASE(privileged_remap_across_the_limit_succeeds),
@@ -216,6 +237,8 @@ static struct kunit_case mm_pfnmap_modify_cases[] = {
 	KUNIT_CASE(mprotect_to_none_above_the_limit_is_refused),
 	KUNIT_CASE(limit_is_the_first_frame_that_is_refused),
 	KUNIT_CASE_PARAM(insert_above_the_limit_is_sigbus, insert_gen_params),
+	KUNIT_CASE_PARAM(mprotect_to_none_of_inserted_frames_is_refused_too,
+			 insert_gen_params),
 	{}
 };
 
