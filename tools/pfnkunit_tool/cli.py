@@ -156,7 +156,8 @@ def _add_mutate(command: Callable[..., argparse.ArgumentParser],
     mutates.add_argument("--kernel", default="6.12", metavar="K", help="as for run")
     mutates.add_argument("--arch", action="append", default=[], choices=arches.names(),
                          help="as for run (default: um); can be repeated: a further machine is "
-                              "asked about what no assertion killed on those before it")
+                              "asked about what no assertion killed on those before it, "
+                              "and has no entry in tools/mutation/equivalents")
     mutates.add_argument("--suites", default="", metavar="GLOB",
                          help="only these suites, or SUITE.CASE (default: all that are built in)")
     mutates.add_argument("--targets", default="", metavar="FILE",

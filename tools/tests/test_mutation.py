@@ -8,7 +8,8 @@ import unittest
 from typing import List, Tuple
 
 from pfnkunit_tool import boots
-from pfnkunit_tool.mutation import equivalents, identical, mutants, page, schemata, score, trials, verdicts
+from pfnkunit_tool.mutation import (command, equivalents, identical, mutants, page, schemata,
+                                    score, trials, verdicts)
 from pfnkunit_tool.stop import Stop
 from pfnkunit_tool.targets import Function
 
@@ -195,6 +196,14 @@ class Score(unittest.TestCase):
         self.assertEqual((total.killed, total.alive), (1, 1))
         self.assertIn("killed 1 of 3 that could be: 33.3 %", score.text(items, {}, {}))
 
+    def test_survivors_with_a_reason_count_but_are_not_listed(self) -> None:
+        """What is listed is what somebody has to look at."""
+        items = [verdict("1", verdicts.ASSERTION), verdict("2", verdicts.SURVIVED)]
+        text = score.text(items, {}, {}, {items[1].key: "nobody counts that memory"})
+        self.assertIn("killed 1 of 2 that could be: 50.0 %", text)
+        self.assertNotIn("survived", text)
+        self.assertIn("1 of those alive or unreached", text)
+
     def test_merge_takes_the_best_of_each_machine(self) -> None:
         """Being the original's code on one machine says nothing of another."""
         merged = score.merge([[verdict("1", verdicts.SURVIVED, "original"),
@@ -203,11 +212,21 @@ class Score(unittest.TestCase):
         self.assertEqual([(item.kind, item.same_as) for item in merged],
                          [(verdicts.SURVIVED, ""), (verdicts.ASSERTION, "")])
 
+    def test_what_a_further_machine_is_not_asked_about(self) -> None:
+        """The killed, and the alive with a reason; not what is absent on the first."""
+        items = [verdict("1", verdicts.ASSERTION), verdict("2", verdicts.SURVIVED),
+                 verdict("3", verdicts.NOT_REACHED), verdict("4", verdicts.ABSENT),
+                 verdict("5", verdicts.CRASH)]
+        reasons = [item.key for item in items[2:]]
+        self.assertEqual(command.settled(items, reasons), {items[0].key, items[2].key})
+
     def test_page_has_survivors_first(self) -> None:
         """And text that is not taken for markup."""
         items = [verdict("a <= b", verdicts.ASSERTION), verdict("a >= b", verdicts.SURVIVED)]
-        text = page.page("T", items, {}, [("mm/x.c", 1, 3)], lambda name: SOURCE)
+        text = page.page("T", items, {}, [("mm/x.c", 1, 3)], lambda name: SOURCE,
+                         {items[1].key: "nobody looks"})
         self.assertIn("1 survivors", text)
+        self.assertIn("nobody looks", text)
         self.assertLess(text.index("a &gt;= b"), text.index("a &lt;= b"))
 
 
@@ -235,7 +254,7 @@ class Equivalents(unittest.TestCase):
         entries = equivalents.parse(self.TEXT, (6, 12))
         told = equivalents.wrong(entries, [verdict("a <= b", verdicts.ASSERTION)])
         self.assertEqual(len(told), 2)
-        self.assertIn("not equivalent", told[0])
+        self.assertIn("kills it", told[0])
         self.assertIn("no such mutant", told[1])
         self.assertEqual(len(equivalents.wrong(entries, [verdict("a <= b", verdicts.SURVIVED)],
                                                whole=False)), 0)

@@ -6,7 +6,7 @@ import os
 import subprocess
 import time
 from dataclasses import dataclass, field, replace
-from typing import Collection, Dict, List, Sequence, Tuple
+from typing import Collection, Dict, List, Sequence, Set, Tuple
 
 from .. import PROJECT, arches, boots, builds, death, packages, run, source, targets
 from ..progress import Progress
@@ -35,7 +35,7 @@ class Options:
 
     kernel: str
     arches: Sequence[str]
-    """The machines; each one after the first has only those to try that no assertion killed."""
+    """The machines; each one after the first is asked about what is not settled() by then."""
     cache: str
     suites: str = ""
     targets: str = ""
@@ -255,14 +255,23 @@ def on_machine(options: Options, tree: source.Tree, arch: str,
     return [item for item in results.known.values() if item.key in keys]
 
 
-def boot_all(options: Options, tree: source.Tree,
-             functions: Sequence[targets.Function]) -> List[Verdict]:
-    """The best verdict of all machines on each mutant."""
+def settled(items: Sequence[Verdict], reasons: Collection[str]) -> Set[str]:
+    """Keys of mutants that no further machine is asked about.
+
+    They were killed by an assertion, or are alive and have a reason why nothing can find them.
+    """
+    return {item.key for item in items if item.kind == verdicts.ASSERTION
+            or item.kind in verdicts.ALIVE and item.key in reasons}
+
+
+def boot_all(options: Options, tree: source.Tree, functions: Sequence[targets.Function],
+             reasons: Collection[str]) -> List[Verdict]:
+    """The best verdict of all machines on each mutant; reasons, see settled()."""
     with run.linked(tree, options.cache):
         found = collect(options, tree, functions)
         items: List[Verdict] = []
         for arch in options.arches:
-            done = {item.key for item in items if item.kind == verdicts.ASSERTION}
+            done = settled(items, reasons)
             left_over = [mutant for mutant in found if mutant.key not in done]
             if not left_over:
                 break
@@ -281,7 +290,9 @@ def main(options: Options) -> int:
         packages.provide([*run.needs(arch, options.kernel), *packages.TEST])
     tree = source.get(options.kernel, options.cache)
     print(f"kernel source: {tree.version()} in {tree.path}", flush=True)
-    known = equivalents.read(targets.version_of(tree.path))
+    version = targets.version_of(tree.path)
+    known = equivalents.read(version)
+    alive = equivalents.read(version, equivalents.ALIVE)
     functions = changed_since(options, tree, wanted(options, tree))
     if not functions:
         print(f"none of these functions has changed since {options.since}")
@@ -289,27 +300,30 @@ def main(options: Options) -> int:
     if options.merge:
         items = score.merge([verdicts.load(path)[1] for path in options.merge])
     else:
-        items = boot_all(options, tree, functions)
-    return finish(options, tree, items, known, functions)
+        items = boot_all(options, tree, functions, equivalents.reasons(known))
+    return finish(options, tree, items, known, alive, functions)
 
 
 def finish(options: Options, tree: source.Tree, items: List[Verdict],
-           known: Sequence[equivalents.Entry], functions: Sequence[targets.Function]) -> int:
+           known: Sequence[equivalents.Entry], alive: Sequence[equivalents.Entry],
+           functions: Sequence[targets.Function]) -> int:
     """Shows and writes what came of it."""
     reasons = equivalents.reasons(known)
+    why = equivalents.reasons(alive)
     groups = {f"{item.file}: {item.name}": group_of(item) for item in functions}
-    print(score.text(items, reasons, groups), flush=True)
+    print(score.text(items, reasons, groups, why), flush=True)
     try:
         if options.json:
             verdicts.Results(options.json, {"kernel": tree.version()}, False).add(items)
         if options.html:
             text = page.page(f"Mutants, Linux {tree.version()}", items, reasons,
                              [(item.file, item.start, item.end) for item in functions],
-                             lambda name: kernel.read(targets.path_of(tree.path, name)))
+                             lambda name: kernel.read(targets.path_of(tree.path, name)), why)
             kernel.write(os.path.abspath(options.html), text)
     except OSError as error:
         raise Stop(SETUP, f"{error.filename}: {error.strerror}") from error
-    wrong = equivalents.wrong(known, items, not options.merge and options.shard[1] == 1)
+    whole = not options.merge and options.shard[1] == 1
+    wrong = equivalents.wrong([*known, *alive], items, whole)
     for line in wrong:
         print(line)
     _, total = score.rows(items, reasons)

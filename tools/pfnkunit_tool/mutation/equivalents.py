@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Mutants that no test can find: the file tools/mutation/equivalents, and whether it is true."""
+"""Mutants that need no case, or can have none: tools/mutation/equivalents and alive.
+
+Those in the first file change nothing that a test could find, and do not count. Those in the
+second do change something, and count as alive; a reason says why no case shows it.
+"""
 
 import os
 import re
@@ -12,16 +16,18 @@ from . import DIRECTORY, verdicts
 from .verdicts import Verdict
 
 FILE = os.path.join(DIRECTORY, "equivalents")
+ALIVE = os.path.join(DIRECTORY, "alive")
 HEAD = re.compile(r"(?:\[(-?)(\d+)\.(\d+)\] )?(\S+: \w+: \w+: .* => .*)")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A mutant, by its key, and why nothing can find it."""
+    """A mutant, by its key, and why nothing finds it."""
 
     key: str
     reason: str
     line: int
+    path: str = FILE
 
 
 def parse(text: str, version: Version, path: str = FILE) -> List[Entry]:
@@ -40,7 +46,7 @@ def parse(text: str, version: Version, path: str = FILE) -> List[Entry]:
         if key:
             if len(" ".join(reason).split()) < 3:
                 raise Stop(SETUP, f"{path}:{start}: no reason stands below")
-            found.append(Entry(key, " ".join(reason).strip(), start))
+            found.append(Entry(key, " ".join(reason).strip(), start, path))
         key, reason, start = "", [], number
         match = HEAD.fullmatch(line.rstrip())
         if number <= text.count("\n") + 1:
@@ -53,12 +59,12 @@ def parse(text: str, version: Version, path: str = FILE) -> List[Entry]:
     return found
 
 
-def read(version: Version) -> List[Entry]:
+def read(version: Version, path: str = FILE) -> List[Entry]:
     """The project's entries."""
-    if not os.path.exists(FILE):
+    if not os.path.exists(path):
         return []
-    with open(FILE, encoding="utf-8") as file:
-        return parse(file.read(), version)
+    with open(path, encoding="utf-8") as file:
+        return parse(file.read(), version, path)
 
 
 def reasons(entries: Sequence[Entry]) -> Dict[str, str]:
@@ -77,8 +83,8 @@ def wrong(entries: Sequence[Entry], items: Sequence[Verdict], whole: bool = True
     for entry in entries:
         item = known.get(entry.key)
         if whole and item is None and any(entry.key.startswith(name) for name in functions):
-            found.append(f"{FILE}:{entry.line}: there is no such mutant any more: {entry.key}")
+            found.append(f"{entry.path}:{entry.line}: there is no such mutant any more: {entry.key}")
         elif item is not None and item.kind in verdicts.KILLED:
-            found.append(f"{FILE}:{entry.line}: not equivalent, {item.by or item.kind} "
+            found.append(f"{entry.path}:{entry.line}: not true, {item.by or item.kind} "
                          f"kills it: {entry.key}")
     return found

@@ -2,7 +2,8 @@
 """An HTML page: the survivors, then the source with each mutant at its line."""
 
 import html
-from typing import Callable, Dict, List, Sequence, Tuple
+from types import MappingProxyType
+from typing import Callable, Dict, List, Mapping, Sequence, Tuple
 
 from . import score, verdicts
 from .verdicts import Verdict
@@ -27,12 +28,13 @@ def colour(kind: str) -> str:
     return "alive" if kind in verdicts.ALIVE else "none"
 
 
-def _mutant(item: Verdict, reasons: Dict[str, str], place: bool = False) -> str:
+def _mutant(item: Verdict, reasons: Dict[str, str], why: Mapping[str, str],
+            place: bool = False) -> str:
     kind = score.kind_of(item, reasons)
     where = f'<a href="#{_anchor(item)}">{html.escape(item.file)}:{item.line}</a> ' \
             f"{html.escape(item.function)}: " if place else ""
-    more = reasons.get(item.key) or item.by or (f"same code as {item.same_as}" if item.same_as
-                                                else "")
+    more = reasons.get(item.key) or item.by or why.get(item.key) or (
+        f"same code as {item.same_as}" if item.same_as else "")
     return (f'<div class="m {colour(kind)}">{where}<b>{kind}</b> {item.operator}: '
             f"{html.escape(item.before)} &rarr; {html.escape(item.after or '(nothing)')}"
             + (f" <i>{html.escape(more)}</i>" if more else "") + "</div>")
@@ -55,13 +57,17 @@ def _table(items: Sequence[Verdict], reasons: Dict[str, str]) -> List[str]:
 
 
 def page(title: str, items: Sequence[Verdict], reasons: Dict[str, str],
-         functions: Sequence[Tuple[str, int, int]], source: Callable[[str], str]) -> str:
-    """The page; functions are files with first and last lines, source gives a file's text."""
+         functions: Sequence[Tuple[str, int, int]], source: Callable[[str], str],
+         alive: Mapping[str, str] = MappingProxyType({})) -> str:
+    """The page; functions are files with first and last lines, source gives a file's text.
+
+    The reasons in alive are shown with those that survived.
+    """
     left = [item for item in items if score.kind_of(item, reasons) in verdicts.ALIVE]
     lines = [f"<!DOCTYPE html><html><head><meta charset='utf-8'><title>{html.escape(title)}"
              f"</title><style>{STYLE}</style></head><body><h1>{html.escape(title)}</h1>",
              f"<h2>{len(left)} survivors</h2>"]
-    lines += [_mutant(item, reasons, True) for item in left]
+    lines += [_mutant(item, reasons, alive, True) for item in left]
     lines += ["<h2>Functions</h2>", *_table(items, reasons)]
     at: Dict[Tuple[str, int], List[Verdict]] = {}
     for item in items:
@@ -75,5 +81,5 @@ def page(title: str, items: Sequence[Verdict], reasons: Dict[str, str],
                 lines.append(f'<div class="line" id="{html.escape(name)}:{number}">'
                              f'<span class="no">{number}</span>'
                              f"{html.escape(text[number - 1])}</div>")
-                lines += [_mutant(item, reasons) for item in at.get((name, number), [])]
+                lines += [_mutant(item, reasons, alive) for item in at.get((name, number), [])]
     return "\n".join(lines + ["</body></html>", ""])

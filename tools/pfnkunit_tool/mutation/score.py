@@ -2,7 +2,8 @@
 """What the verdicts add up to: a table, a score, the list of survivors."""
 
 from dataclasses import dataclass, field
-from typing import Dict, Iterable, List, Optional, Sequence, Tuple
+from types import MappingProxyType
+from typing import Dict, Iterable, List, Mapping, Optional, Sequence, Tuple
 
 from . import verdicts
 from .verdicts import Verdict
@@ -124,17 +125,24 @@ def grouped(items: Sequence[Verdict], reasons: Dict[str, str],
 
 
 def text(items: Sequence[Verdict], reasons: Dict[str, str], groups: Dict[str, str],
-         shown: int = SHOWN) -> str:
-    """What people read at the end of a run; groups as for grouped()."""
+         alive: Mapping[str, str] = MappingProxyType({}), shown: int = SHOWN) -> str:
+    """What people read at the end of a run; groups as for grouped().
+
+    A survivor that has its reason in alive is counted, but not listed.
+    """
     functions, total = rows(items, reasons)
     operators, _ = rows(items, reasons, "operator")
     lines = ["", *table(functions, total), "", *table(operators, total), "",
              *table(grouped(items, reasons, groups), total), ""]
     left = [item for item in items if kind_of(item, reasons) in verdicts.ALIVE]
+    told = sum(item.key in alive for item in left)
+    left = [item for item in left if item.key not in alive]
     lines += [f"{item.kind:12}{item.file}:{item.line}: {item.function}: {item.operator}: "
               f"{item.before} => {item.after or '(nothing)'}" for item in left[:shown]]
     if len(left) > shown:
         lines.append(f"... and {len(left) - shown} more; all are in the JSON file")
+    if told:
+        lines.append(f"{told} of those alive or unreached have a reason in tools/mutation/alive")
     less = total.of((verdicts.CRASH, verdicts.SPLAT, verdicts.TIMEOUT, verdicts.NO_START))
     lines.append(f"mutants   {len(items)}, killed {total.killed} of "
                  f"{total.killed + total.alive} that could be: {percent(total.score)}; "
