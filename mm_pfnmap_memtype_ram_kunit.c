@@ -547,6 +547,28 @@ static void dev_mem_is_uncached_if_opened_so(struct kunit *test)
 	EXPECT_MODE(test, cache_mode_of(prot), dev_mem->mode, 0);
 }
 
+/* 'Identical to page table setting without PAT': nothing is kept in a list. */
+static void every_mode_is_granted_without_pat(struct kunit *test)
+{
+	unsigned long pfn = frames_pfn_above(huge_order(HUGE_PMD));
+	pgprot_t before = vm_get_page_prot(VM_READ | VM_SHARED), prot = before;
+	struct pfn_file *pf = pfn_file_open(test, &inserted);
+	enum memtype_mode got = CACHE_OTHER;
+
+	needs_pat_off(test);
+	KUNIT_EXPECT_EQ(test, 0, frames_reserve(pfn, NR_PAGES, CACHE_UC_MINUS,
+						NULL));
+	KUNIT_EXPECT_EQ(test, 0, frames_reserve(pfn, NR_PAGES, CACHE_WT, &got));
+	EXPECT_MODE(test, got, CACHE_WT, 0);
+	KUNIT_EXPECT_EQ(test, 0, frames_unreserve(pfn, NR_PAGES));
+	KUNIT_EXPECT_EQ(test, 0, frames_unreserve(pfn, NR_PAGES));
+
+	pf->file->f_flags |= O_DSYNC;
+	KUNIT_EXPECT_TRUE(test, mm_dev_mem_allowed(pf->file, pfn, NR_PAGES,
+						   &prot));
+	KUNIT_EXPECT_EQ(test, pgprot_val(prot), pgprot_val(before));
+}
+
 static const struct pair {
 	const char *name;
 	enum memtype_mode memory;
@@ -668,6 +690,7 @@ static struct kunit_case mm_pfnmap_memtype_ram_cases[] = {
 	KUNIT_CASE(memory_cannot_be_write_protected),
 	KUNIT_CASE(uncached_memory_is_so_as_far_as_mtrrs_allow),
 	KUNIT_CASE(first_megabyte_is_reserved_as_write_back_by_anyone),
+	KUNIT_CASE(every_mode_is_granted_without_pat),
 	KUNIT_CASE_PARAM(dev_mem_is_uncached_if_opened_so, dev_mem_gen_params),
 	KUNIT_CASE_PARAM(first_megabyte_is_write_back_and_not_listed,
 			 isa_gen_params),

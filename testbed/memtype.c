@@ -254,6 +254,14 @@ void needs_memtype(struct kunit *test)
 }
 EXPORT_SYMBOL_IF_KUNIT(needs_memtype);
 
+void needs_pat_off(struct kunit *test)
+{
+	needs_mm_exports(test);
+	if (!IS_ENABLED(CONFIG_X86_PAT) || tracks_memtypes())
+		kunit_skip(test, "needs PAT switched off (x86 with nopat)");
+}
+EXPORT_SYMBOL_IF_KUNIT(needs_pat_off);
+
 static enum memtype_mode mode_named(const char *name)
 {
 	enum memtype_mode mode;

@@ -38,6 +38,12 @@ enum memtype_mode {
 void needs_memtype(struct kunit *test);
 
 /**
+ * needs_pat_off() - x86 with support for PAT that is switched off, as by 'nopat'.
+ * @test: the test
+ */
+void needs_pat_off(struct kunit *test);
+
+/**
  * cache_mode_of() - The cache mode in a protection.
  * @prot: the protection, of a pte or a vma
  *
