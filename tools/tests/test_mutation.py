@@ -244,6 +244,13 @@ class Equivalents(unittest.TestCase):
                          ["a is never b: see g(), which says so"])
         self.assertEqual(len(equivalents.parse(self.TEXT, (6, 12))), 2)
 
+    def test_one_reason_for_several(self) -> None:
+        """It stands below the last one."""
+        text = ("mm/x.c: f: flag: A => B\n[-6.12] mm/x.c: f: flag: A => C\n\tnobody asks for A\n"
+                "mm/x.c: f: flag: D => E\n\tnor for D here\n")
+        found = [(entry.key[-6:], entry.reason) for entry in equivalents.parse(text, (7, 3))]
+        self.assertEqual(found, [("A => B", "nobody asks for A"), ("D => E", "nor for D here")])
+
     def test_no_reason_is_refused(self) -> None:
         """A key alone says nothing."""
         with self.assertRaises(Stop):

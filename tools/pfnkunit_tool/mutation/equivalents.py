@@ -8,7 +8,7 @@ second do change something, and count as alive; a reason says why no case shows 
 import os
 import re
 from dataclasses import dataclass
-from typing import Dict, List, Sequence
+from typing import Dict, List, Sequence, Tuple
 
 from ..stop import SETUP, Stop
 from ..targets import Version
@@ -31,31 +31,38 @@ class Entry:
 
 
 def parse(text: str, version: Version, path: str = FILE) -> List[Entry]:
-    """The entries for a kernel: a line with a key, then lines with white space and the reason.
+    """The entries for a kernel: lines with keys, then lines with white space and their reason.
 
     '[7.3]' in front of a key: from that kernel on; '[-7.2]': up to it.
     """
     found: List[Entry] = []
-    key, reason, start = "", [""], 0
-    for number, line in enumerate([*text.split("\n"), "end"], 1):
-        if line[:1] in (" ", "\t") and line.strip():
-            reason.append(line.strip())
-            continue
+    heads: List[Tuple[int, str]] = []
+    reason: List[str] = []
+
+    def close() -> None:
+        """Ends the entries that were begun."""
+        if heads and len(" ".join(reason).split()) < 3:
+            raise Stop(SETUP, f"{path}:{heads[0][0]}: no reason stands below")
+        found.extend(Entry(key, " ".join(reason), number, path) for number, key in heads if key)
+        heads.clear()
+        reason.clear()
+
+    for number, line in enumerate(text.split("\n"), 1):
         if not line.strip() or line.startswith("#"):
             continue
-        if key:
-            if len(" ".join(reason).split()) < 3:
-                raise Stop(SETUP, f"{path}:{start}: no reason stands below")
-            found.append(Entry(key, " ".join(reason).strip(), start, path))
-        key, reason, start = "", [], number
+        if line[0] in " \t":
+            reason.append(line.strip())
+            continue
+        if reason:
+            close()
         match = HEAD.fullmatch(line.rstrip())
-        if number <= text.count("\n") + 1:
-            if not match:
-                raise Stop(SETUP, f"{path}:{number}: not 'FILE: FUNCTION: OPERATOR: OLD => NEW'")
-            until, major, minor, name = match.groups()
-            bound = (int(major), int(minor)) if major else None
-            if bound is None or (version <= bound if until else version >= bound):
-                key = name
+        if not match:
+            raise Stop(SETUP, f"{path}:{number}: not 'FILE: FUNCTION: OPERATOR: OLD => NEW'")
+        until, major, minor, key = match.groups()
+        bound = (int(major), int(minor)) if major else None
+        here = bound is None or (version <= bound if until else version >= bound)
+        heads.append((number, key if here else ""))
+    close()
     return found
 
 
