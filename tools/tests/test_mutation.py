@@ -5,7 +5,7 @@ import os
 import shutil
 import tempfile
 import unittest
-from typing import List, Tuple
+from typing import List, NamedTuple, Tuple
 
 from pfnkunit_tool import boots
 from pfnkunit_tool.mutation import (command, equivalents, identical, mutants, page, schemata,
@@ -267,6 +267,14 @@ class Equivalents(unittest.TestCase):
                                                whole=False)), 0)
 
 
+class Named(NamedTuple):
+    """As much of a mutant as batches() looks at."""
+
+    number: int
+    key: str
+    function: str
+
+
 class Code(unittest.TestCase):
     """Object code that is the same."""
 
@@ -278,6 +286,14 @@ class Code(unittest.TestCase):
         self.assertEqual(len(bodies), 1)
         self.assertEqual(identical.head_name(bodies[0][:bodies[0].index("{\n") if "{\n" in bodies[0]
                                                        else bodies[0].index("{")]), "f")
+
+    def test_batches_are_full_and_have_a_function_once(self) -> None:
+        """A long function has several; short ones share one."""
+        made = [Named(number, f"k{number}", function) for number, function in
+                enumerate(["long"] * (identical.BATCH + 5) + ["short"] * 3 + ["other"] * 4)]
+        found = identical.batches(made)  # type: ignore[arg-type]
+        self.assertEqual([{name: len(those) for name, those in batch.items()} for batch in found],
+                         [{"long": identical.BATCH}, {"long": 5, "short": 3, "other": 4}])
 
     def test_labels_and_names_do_not_matter(self) -> None:
         """What they stand for does."""

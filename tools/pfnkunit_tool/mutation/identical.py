@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 """Mutants that compile to the same code as the original, or as each other.
 
-All variants of one function are compiled at once, as copies of it under names of
-their own, without the other functions of the file; what the copies call stays a
-call. Copies whose assembler text is the same, names and labels aside, are the
+All variants of some functions are compiled at once, as copies under names of their
+own, without the other functions of the file; what the copies call stays a call. Copies whose assembler text is the same, names and labels aside, are the
 same code there, and so in the kernel.
 """
 
@@ -26,6 +25,8 @@ PLACE = re.compile(r"\s*\.(?:loc|file|cfi_\w+)\b|#\s*\d+ \"")
 
 FUNCTION = re.compile(rf"^{VARIANT}_(\d+):$")
 BATCH = 60
+ORIGINALS = 1_000_000
+"""The number of a batch's first unchanged function, beyond all switches."""
 
 
 def chunks(text: str) -> Iterator[Tuple[int, int, bool]]:
@@ -73,20 +74,48 @@ def compare(kernel: build.Kernel, mutants: Sequence[Mutant], jobs: int) -> Dict[
         # What has no switch in it may come from a header, and is wanted whole.
         own = {piece[3] for piece in pieces if piece[2]
                and not re.match(r"[^{]*\binline\b", text[piece[0]:piece[1]])}
-        for function in dict.fromkeys(mutant.function for mutant in these):
-            those = [mutant for mutant in these if mutant.function == function]
-            for at in range(0, len(those), BATCH):
-                tasks.append((name, text, pieces, own, function, those[at:at + BATCH]))
+        tasks += [(name, text, pieces, own, batch) for batch in batches(these)]
     with ThreadPoolExecutor(jobs) as pool:
-        for codes in pool.map(lambda task: _codes(kernel, *task), tasks):
-            first: Dict[str, str] = {}
-            if 0 not in codes:
-                continue
-            for number, key in [(0, ORIGINAL)] + [(mutant.number, mutant.key) for mutant in mutants
-                                                  if mutant.number in codes]:
-                same = first.setdefault(codes[number], key)
-                if same != key:
-                    found[key] = same
+        for same in pool.map(lambda task: _same(kernel, *task), tasks):
+            found.update(same)
+    return found
+
+
+def batches(mutants: Sequence[Mutant]) -> List[Dict[str, List[Mutant]]]:
+    """Mutants by function, as many as are compiled at once: most of that is reading headers."""
+    functions: Dict[str, List[Mutant]] = {}
+    for mutant in mutants:
+        functions.setdefault(mutant.function, []).append(mutant)
+    found: List[Dict[str, List[Mutant]]] = []
+    room = 0
+    for function, those in functions.items():
+        for at in range(0, len(those), BATCH):
+            part = those[at:at + BATCH]
+            if len(part) > room or function in found[-1]:
+                found.append({})
+                room = BATCH
+            found[-1][function] = part
+            room -= len(part)
+    return found
+
+
+def _same(kernel: build.Kernel, name: str, text: str, pieces: Sequence[Tuple[int, int, bool, str]],
+          own: "set[str]", batch: Dict[str, List[Mutant]]) -> Dict[str, str]:
+    """As compare(), for a batch; one by one where the functions do not compile together."""
+    codes = _codes(kernel, name, text, pieces, own, batch)
+    found: Dict[str, str] = {}
+    if not codes and len(batch) > 1:
+        for function, those in batch.items():
+            found.update(_same(kernel, name, text, pieces, own, {function: those}))
+    for index, those in enumerate(batch.values()):
+        if ORIGINALS + index not in codes:
+            continue
+        first = {codes[ORIGINALS + index]: ORIGINAL}
+        for mutant in those:
+            if mutant.number in codes:
+                same = first.setdefault(codes[mutant.number], mutant.key)
+                if same != mutant.key:
+                    found[mutant.key] = same
     return found
 
 
@@ -100,23 +129,23 @@ def _preprocessed(kernel: build.Kernel, name: str) -> str:
 
 
 def _codes(kernel: build.Kernel, name: str, text: str,
-           pieces: Sequence[Tuple[int, int, bool, str]], own: "set[str]", function: str,
-           mutants: Sequence[Mutant]) -> Dict[int, str]:
-    """The assembler text of each variant of a function, by switch; 0 is the original."""
+           pieces: Sequence[Tuple[int, int, bool, str]], own: "set[str]",
+           batch: Dict[str, List[Mutant]]) -> Dict[int, str]:
+    """The assembler text of each variant, by switch; from ORIGINALS on, that of each function."""
     parts: List[str] = []
+    indices = {function: index for index, function in enumerate(batch)}
     for start, end, body, found in pieces:
         piece = text[start:end]
-        if not body or (found != function and found not in own):
+        if not body or found not in own:
             parts.append(SWITCH.sub("0", piece))
-            continue
-        head = piece[:piece.index("{")]
-        if found != function:
-            parts.append(SWITCH.sub("0", head) + ";")
-            continue
-        parts.append(SWITCH.sub("0", head) + ";")
-        for number in [0] + [mutant.number for mutant in mutants]:
-            parts.append(_variant(piece, function, number))
-    path = f"{kernel.mutated(name)}.{function}.{mutants[0].number}"
+        else:
+            parts.append(SWITCH.sub("0", piece[:piece.index("{")]) + ";")
+        if body and found in batch:
+            numbers = [mutant.number for mutant in batch[found]]
+            parts += [_variant(piece, found, number)
+                      for number in [ORIGINALS + indices[found], *numbers]]
+    first = next(iter(batch))
+    path = f"{kernel.mutated(name)}.{first}.{batch[first][0].number}"
     build.write(path + ".i", "\n".join(parts))
     words = build.command(kernel, name, path + ".i", path + ".s",
                           ["-fno-ipa-icf", "-fno-ipa-cp", "-fno-partial-inlining"])
