@@ -90,7 +90,8 @@ def wrong(entries: Sequence[Entry], items: Sequence[Verdict], whole: bool = True
     for entry in entries:
         item = known.get(entry.key)
         if whole and item is None and any(entry.key.startswith(name) for name in functions):
-            found.append(f"{entry.path}:{entry.line}: there is no such mutant any more: {entry.key}")
+            found.append(f"{entry.path}:{entry.line}: there is no such mutant any more: "
+                         f"{entry.key}")
         elif item is not None and item.kind in verdicts.KILLED:
             found.append(f"{entry.path}:{entry.line}: not true, {item.by or item.kind} "
                          f"kills it: {entry.key}")

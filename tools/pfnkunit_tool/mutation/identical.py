@@ -2,8 +2,9 @@
 """Mutants that compile to the same code as the original, or as each other.
 
 All variants of some functions are compiled at once, as copies under names of their
-own, without the other functions of the file; what the copies call stays a call. Copies whose assembler text is the same, names and labels aside, are the
-same code there, and so in the kernel.
+own, without the other functions of the file; what the copies call stays a call.
+Copies whose assembler text is the same, names and labels aside, are the same code
+there, and so in the kernel.
 """
 
 import os
