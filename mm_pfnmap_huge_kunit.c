@@ -408,7 +408,7 @@ static void munmap_leaves_nothing(struct kunit *test)
 
 static int munmap_all(struct user_space *us, unsigned long addr, void *data)
 {
-	return user_munmap(us, *(unsigned long *)data, NR_PAGES);
+	return user_munmap(us, addr, NR_PAGES);
 }
 
 /* Another thread of the program, on its own CPU, must not go on with the frames. */
@@ -425,7 +425,7 @@ static void other_cpus_see_at_once_that_the_entry_is_gone(struct kunit *test)
 	expect_raw_pmd(test, &m);
 
 	KUNIT_ASSERT_EQ(test, 0, user_call_beside_a_reader(m.us, m.addr, munmap_all,
-							   &m.addr, &seen));
+							   NULL, &seen));
 	KUNIT_EXPECT_EQ(test, seen, 0);
 }
 

@@ -340,18 +340,7 @@ static unsigned long memory_behind_a_hole(void)
 	return pfn;
 }
 
-/* Neither the list nor the struct pages can have all of it. */
-static int reserve_across(struct kunit *test, unsigned long border)
-{
-	unsigned long pfn = border - NR_PAGES / 2;
-	enum memtype_mode got;
-	int ret = frames_reserve(pfn, NR_PAGES, CACHE_WC, &got);
-
-	KUNIT_EXPECT_EQ(test, ret, frames_unreserve(pfn, NR_PAGES));
-	return ret;
-}
-
-static void range_that_ends_in_memory_is_refused(struct kunit *test)
+static unsigned long needs_hole(struct kunit *test)
 {
 	unsigned long border;
 
@@ -359,7 +348,27 @@ static void range_that_ends_in_memory_is_refused(struct kunit *test)
 	border = memory_behind_a_hole();
 	if (!border)
 		kunit_skip(test, "needs a hole in physical memory");
-	KUNIT_EXPECT_EQ(test, -EINVAL, reserve_across(test, border));
+	return border;
+}
+
+/* Neither the list nor the struct pages can have all of it; @behind: the border. */
+static int reserve_across(struct kunit *test, unsigned long border,
+			  unsigned long behind)
+{
+	unsigned long pfn = border - NR_PAGES / 2, nr = NR_PAGES / 2 + behind;
+	enum memtype_mode got;
+	int ret = frames_reserve(pfn, nr, CACHE_WC, &got);
+
+	KUNIT_EXPECT_EQ(test, ret, frames_unreserve(pfn, nr));
+	return ret;
+}
+
+static void range_that_ends_in_memory_is_refused(struct kunit *test)
+{
+	unsigned long border = needs_hole(test);
+
+	KUNIT_EXPECT_EQ(test, -EINVAL,
+			reserve_across(test, border, NR_PAGES / 2));
 }
 
 static void range_that_begins_in_memory_is_refused(struct kunit *test)
@@ -371,7 +380,7 @@ static void range_that_begins_in_memory_is_refused(struct kunit *test)
 	border = mm_end_pfn();
 	if (!pfn_valid(border + NR_PAGES))
 		kunit_skip(test, "needs struct pages behind the end of memory");
-	ret = reserve_across(test, border);
+	ret = reserve_across(test, border, NR_PAGES / 2);
 	known_issue(test, !ret,
 		    "memtype_reserve() takes for memory what begins with memory, see pat_pagerange_is_ram()");
 	KUNIT_EXPECT_EQ(test, -EINVAL, ret);
@@ -390,13 +399,7 @@ static void expect_listed(struct kunit *test, unsigned long pfn)
 
 static void range_that_ends_where_memory_begins_is_listed(struct kunit *test)
 {
-	unsigned long border;
-
-	needs_memtype(test);
-	border = memory_behind_a_hole();
-	if (!border)
-		kunit_skip(test, "needs a hole in physical memory");
-	expect_listed(test, border - NR_PAGES);
+	expect_listed(test, needs_hole(test) - NR_PAGES);
 }
 
 /* 'Tracked as non-RAM', whatever it is: see pat_pagerange_is_ram(). */
@@ -410,16 +413,12 @@ static void memory_of_the_first_megabyte_is_listed(struct kunit *test)
 
 static void range_across_the_end_of_the_first_megabyte_is_refused(struct kunit *test)
 {
-	unsigned long border = PHYS_PFN(SZ_1M), nr = NR_PAGES / 2;
-	enum memtype_mode got;
-	int ret;
+	unsigned long border = PHYS_PFN(SZ_1M);
 
 	needs_memtype(test);
 	if (!page_is_ram(border))
 		kunit_skip(test, "needs memory behind the first megabyte");
-	ret = frames_reserve(border - nr, nr + 1, CACHE_WC, &got);
-	KUNIT_EXPECT_EQ(test, -EINVAL, ret);
-	KUNIT_EXPECT_EQ(test, ret, frames_unreserve(border - nr, nr + 1));
+	KUNIT_EXPECT_EQ(test, -EINVAL, reserve_across(test, border, 1));
 }
 
 static int reserve_memory(struct kunit *test, const struct mapping *m,

@@ -2,8 +2,7 @@
 """An HTML page: the survivors, then the source with each mutant at its line."""
 
 import html
-from types import MappingProxyType
-from typing import Callable, Dict, List, Mapping, Sequence, Tuple
+from typing import Callable, Dict, List, Sequence, Tuple
 
 from . import score, verdicts
 from .verdicts import Verdict
@@ -28,12 +27,12 @@ def colour(kind: str) -> str:
     return "alive" if kind in verdicts.ALIVE else "none"
 
 
-def _mutant(item: Verdict, reasons: Dict[str, str], why: Mapping[str, str],
+def _mutant(item: Verdict, reasons: Dict[str, str], alive: Dict[str, str],
             place: bool = False) -> str:
     kind = score.kind_of(item, reasons)
     where = f'<a href="#{_anchor(item)}">{html.escape(item.file)}:{item.line}</a> ' \
             f"{html.escape(item.function)}: " if place else ""
-    more = reasons.get(item.key) or item.by or why.get(item.key) or (
+    more = reasons.get(item.key) or item.by or alive.get(item.key) or (
         f"same code as {item.same_as}" if item.same_as else "")
     return (f'<div class="m {colour(kind)}">{where}<b>{kind}</b> {item.operator}: '
             f"{html.escape(item.before)} &rarr; {html.escape(item.after or '(nothing)')}"
@@ -58,7 +57,7 @@ def _table(items: Sequence[Verdict], reasons: Dict[str, str]) -> List[str]:
 
 def page(title: str, items: Sequence[Verdict], reasons: Dict[str, str],
          functions: Sequence[Tuple[str, int, int]], source: Callable[[str], str],
-         alive: Mapping[str, str] = MappingProxyType({})) -> str:
+         alive: Dict[str, str]) -> str:
     """The page; functions are files with first and last lines, source gives a file's text.
 
     The reasons in alive are shown with those that survived.

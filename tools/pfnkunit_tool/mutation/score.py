@@ -2,8 +2,7 @@
 """What the verdicts add up to: a table, a score, the list of survivors."""
 
 from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import Dict, Iterable, List, Mapping, Optional, Sequence, Tuple
+from typing import Collection, Dict, Iterable, List, Optional, Sequence, Tuple
 
 from . import verdicts
 from .verdicts import Verdict
@@ -125,7 +124,7 @@ def grouped(items: Sequence[Verdict], reasons: Dict[str, str],
 
 
 def text(items: Sequence[Verdict], reasons: Dict[str, str], groups: Dict[str, str],
-         alive: Mapping[str, str] = MappingProxyType({}), shown: int = SHOWN) -> str:
+         alive: Collection[str] = (), shown: int = SHOWN) -> str:
     """What people read at the end of a run; groups as for grouped().
 
     A survivor that has its reason in alive is counted, but not listed.
