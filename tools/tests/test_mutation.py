@@ -8,8 +8,8 @@ import unittest
 from typing import List, NamedTuple, Tuple
 
 from pfnkunit_tool import boots
-from pfnkunit_tool.mutation import (command, equivalents, identical, mutants, page, schemata,
-                                    score, trials, verdicts)
+from pfnkunit_tool.mutation import (command, equivalents, identical, kernel, mutants, page,
+                                    schemata, score, trials, verdicts)
 from pfnkunit_tool.stop import Stop
 from pfnkunit_tool.targets import Function
 
@@ -183,6 +183,17 @@ class Verdicts(unittest.TestCase):
             again = verdicts.Results(path, {"arch": "um"}, True)
             self.assertEqual([item.kind for item in again.known.values()], [verdicts.ASSERTION])
             self.assertFalse(verdicts.Results(path, {"arch": "x86_64"}, True).known)
+
+    def test_absent_now_is_absent_whatever_was_said(self) -> None:
+        """Also where an earlier run, with other mutants compiled in, had booted it."""
+        gone = made("a < b", "x", "relational", 1)
+        kernel_made = kernel.Kernel("", "um", "", "", absent=[gone])
+        with tempfile.TemporaryDirectory() as directory:
+            results = verdicts.Results(os.path.join(directory, "r.jsonl"), {"arch": "um"}, False)
+            results.add([verdicts.verdict(gone, verdicts.NOT_REACHED, arch="um")])
+            options = command.Options("7.3", ["um"], directory)
+            command.judge_all(options, kernel_made, results, directory, set())
+            self.assertEqual(results.known[gone.key].kind, verdicts.ABSENT)
 
 
 class Score(unittest.TestCase):

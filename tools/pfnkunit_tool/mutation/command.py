@@ -188,10 +188,14 @@ def left(done: int, total: int, start: float) -> str:
 
 def judge_all(options: Options, made: kernel.Kernel, results: verdicts.Results,
               directory: str, dead: Collection[str]) -> None:
-    """A verdict for each mutant that has none yet."""
+    """A verdict for each mutant that has none yet.
+
+    What is absent is absent, whatever an earlier run said: another mutant, not compiled in this
+    time, may have made its text live.
+    """
     jobs = options.jobs or os.cpu_count() or 1
-    results.add([verdicts.verdict(mutant, verdicts.ABSENT, arch=made.arch)
-                 for mutant in made.absent if mutant.key not in results.known])
+    absent = [verdicts.verdict(mutant, verdicts.ABSENT, arch=made.arch) for mutant in made.absent]
+    results.add([item for item in absent if results.known.get(item.key) != item])
     results.add([verdicts.verdict(mutant, verdicts.NOT_COMPILED, why, arch=made.arch)
                  for mutant, why in made.not_compiled if mutant.key not in results.known])
     todo = [mutant for mutant in made.mutants if mutant.key not in results.known]
