@@ -729,51 +729,6 @@ static void every_frame_is_followed_as_its_entry_maps_it(struct kunit *test)
 	expect_frames_untouched(test, m.before);
 }
 
-/* A huge entry that goes when it has just been found, see pmd_leaf() there. */
-static const struct race {
-	const char *name;
-	enum huge_level level;
-	bool gone;
-} races[] = {
-	{ "pmd becomes a table", HUGE_PMD },
-	{ "pmd goes", HUGE_PMD, .gone = true },
-	{ "pud becomes a table", HUGE_PUD },
-	{ "pud goes", HUGE_PUD, .gone = true },
-};
-
-static void race_name(const struct race *race, char *desc)
-{
-	strscpy(desc, race->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(race, races, race_name);
-
-/* Covers: follow_pfnmap_start */
-static void huge_entry_that_goes_is_not_followed(struct kunit *test)
-{
-	const struct race *race = test->param_value;
-	struct mapping m = mapping_create(test, FRAMES_SCATTERED, NR_PAGES,
-					  MAP_SHARED,
-					  &(struct pfn_file){
-						  .vm_flags = VM_PFNMAP,
-						  .fault = pfn_file_insert,
-					  });
-	unsigned long pfn = frames_pfn_above(huge_order(race->level));
-	struct followed got;
-
-	needs_follow_pfnmap(test);
-	needs_huge_pfnmap(test, race->level);
-	needs_cpus(test, 2);
-	touch(test, &m, 3, 0);
-	got = huge_follow_while_goes(m.us, mapping_page(&m, 3), race->level, pfn,
-				     race->gone);
-	KUNIT_EXPECT_EQ(test, got.held, 0);
-	KUNIT_EXPECT_EQ(test, got.ret, race->gone ? -EINVAL : 0);
-	if (!race->gone)
-		KUNIT_EXPECT_EQ(test, got.pfn, m.frames->frame[3].pfn);
-	KUNIT_EXPECT_EQ(test, follow(&m, 3).pfn, m.frames->frame[3].pfn);
-}
-
 static struct kunit_case mm_pfnmap_follow_cases[] = {
 	KUNIT_CASE(address_without_page_tables_is_refused),
 	KUNIT_CASE(low_address_without_any_page_table_is_refused),
@@ -806,7 +761,6 @@ static struct kunit_case mm_pfnmap_follow_cases[] = {
 	KUNIT_CASE(generic_access_keeps_no_mapping_of_its_own),
 	KUNIT_CASE_PARAM(every_frame_is_followed_as_its_entry_maps_it,
 			 kind_gen_params),
-	KUNIT_CASE_PARAM(huge_entry_that_goes_is_not_followed, race_gen_params),
 	{}
 };
 

@@ -12,7 +12,7 @@
 #include "compat.h"
 #include "elsewhere.h"
 #include "exports.h"
-#include "follow.h"
+#include "frames.h"
 #include "huge.h"
 #include "knobs.h"
 #include "walk.h"
@@ -229,17 +229,18 @@ static int let_it_go(void *data)
 	kthread_complete_and_exit(&going->done, 0);
 }
 
-struct followed huge_follow_while_goes(struct user_space *us, unsigned long addr,
-				       enum huge_level level, unsigned long pfn,
-				       bool gone)
+int huge_call_while_goes(struct user_space *us, unsigned long addr,
+			 enum huge_level level, bool gone, void (*fn)(void *data),
+			 void *data)
 {
 	pgprot_t prot = vm_get_page_prot(VM_READ | VM_SHARED);
-	struct followed got = { .ret = -ENOMEM };
+	unsigned long pfn = frames_pfn_above(huge_order(level));
 	struct going going = {
 		.at = place_of(us->mm, addr),
 		.level = level,
 		.gone = gone,
 	};
+	int ret = -ENOMEM;
 
 	going.pud = *going.at.pud;
 	going.pmd = *going.at.pmd;
@@ -250,21 +251,22 @@ struct followed huge_follow_while_goes(struct user_space *us, unsigned long addr
 	put_entry(&going, make_pud(pfn, prot, true), make_pmd(pfn, prot, true));
 	if (elsewhere_start(let_it_go, &going)) {
 		wait_for_completion(&going.locked);
-		got = user_follow(us, addr, addr);
+		fn(data);
 		elsewhere_wait(&going.done);
+		ret = 0;
 	}
 	put_entry(&going, going.pud, going.pmd);
-	return got;
+	return ret;
 }
-EXPORT_SYMBOL_IF_KUNIT(huge_follow_while_goes);
+EXPORT_SYMBOL_IF_KUNIT(huge_call_while_goes);
 #else
-struct followed huge_follow_while_goes(struct user_space *us, unsigned long addr,
-				       enum huge_level level, unsigned long pfn,
-				       bool gone)
+int huge_call_while_goes(struct user_space *us, unsigned long addr,
+			 enum huge_level level, bool gone, void (*fn)(void *data),
+			 void *data)
 {
-	return (struct followed){ .ret = -EOPNOTSUPP };
+	return -EOPNOTSUPP;
 }
-EXPORT_SYMBOL_IF_KUNIT(huge_follow_while_goes);
+EXPORT_SYMBOL_IF_KUNIT(huge_call_while_goes);
 
 vm_fault_t huge_insert_pfn(struct vm_fault *vmf, enum huge_level level,
 			   unsigned long pfn, bool write)

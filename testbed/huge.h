@@ -10,7 +10,6 @@
 #include <linux/mm.h>
 
 #include "compat.h"
-#include "follow.h"
 #include "needs.h"
 #include "user_space.h"
 
@@ -255,22 +254,24 @@ struct page *huge_device_normal_page(struct vm_area_struct *vma,
 bool huge_pud_is_taken_for_table(struct user_space *us, unsigned long addr);
 
 /**
- * huge_follow_while_goes() - user_follow() of a huge entry that is just going.
+ * huge_call_while_goes() - Do something about a huge entry that is just going.
  * @us: where
- * @addr: an address that a page table maps
- * @level: the level of the huge entry that is put in that table's place
- * @pfn: its first frame
+ * @addr: an address that a page table maps; a huge entry of frames that are
+ *	nowhere is put in that table's place
+ * @level: the level of that entry
  * @gone: nothing is in that place then; else the table is again
+ * @fn: what is done, by the calling thread
+ * @data: for @fn
  *
- * It goes while the call waits for the entry's lock, which a thread on another
- * CPU holds. Afterwards all is as it was. See needs_cpus(), needs_huge_pfnmap()
- * and needs_follow_pfnmap().
+ * The entry goes while @fn waits for its lock, which a thread on another CPU
+ * holds. Afterwards the table is there. See needs_cpus() and
+ * needs_huge_pfnmap().
  *
- * Return: what follow_pfnmap_start() gave; -ENOMEM without a thread.
+ * Return: 0, or -ENOMEM without a thread.
  */
-struct followed huge_follow_while_goes(struct user_space *us, unsigned long addr,
-				       enum huge_level level, unsigned long pfn,
-				       bool gone);
+int huge_call_while_goes(struct user_space *us, unsigned long addr,
+			 enum huge_level level, bool gone, void (*fn)(void *data),
+			 void *data);
 
 /**
  * huge_map_anonymous() - Anonymous memory at HUGE_START, where a huge pmd fits.
