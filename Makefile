@@ -13,6 +13,7 @@ obj-$(CONFIG_MM_PFNMAP_TESTBED)		+= pfnmap_testbed.o
 
 pfnmap_testbed-y += testbed/answer.o
 pfnmap_testbed-y += testbed/balance.o
+pfnmap_testbed-y += testbed/changing.o
 pfnmap_testbed-y += testbed/compat.o
 pfnmap_testbed-y += testbed/device.o
 pfnmap_testbed-y += testbed/doomed.o
@@ -34,6 +35,7 @@ pfnmap_testbed-y += testbed/layout.o
 pfnmap_testbed-y += testbed/listener.o
 pfnmap_testbed-y += testbed/mapping.o
 pfnmap_testbed-y += testbed/memtype.o
+pfnmap_testbed-y += testbed/moment.o
 pfnmap_testbed-y += testbed/mount.o
 pfnmap_testbed-y += testbed/needs.o
 pfnmap_testbed-y += testbed/node_thread.o

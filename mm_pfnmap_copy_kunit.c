@@ -320,16 +320,15 @@ static void other_cpus_see_the_copy_at_once(struct kunit *test)
 }
 
 /* Races: an entry that is not what it was, when its copy is there, stays. */
-static void expect_entry_stays(struct kunit *test, bool gone)
+static void expect_entry_stays(struct kunit *test, const struct mapping *m,
+			       pte_t entry)
 {
-	struct mapping m = map_original(test);
-	unsigned long at = mapping_page(&m, PAGE);
-	struct frames_state *before = observe_frames(test, m.frames);
-	long file = compat_rss(m.us->mm, MM_FILEPAGES);
+	struct frames_state *before = observe_frames(test, m->frames);
+	long file = compat_rss(m->us->mm, MM_FILEPAGES);
 	struct changing change = {
-		.us = m.us,
-		.addr = at,
-		.pfn = gone ? 0 : m.frames->frame[7].pfn,
+		.us = m->us,
+		.addr = mapping_page(m, PAGE),
+		.entry = entry,
 	};
 
 	needs_cpus(test, 2);
@@ -338,20 +337,25 @@ static void expect_entry_stays(struct kunit *test, bool gone)
 			0);
 	KUNIT_EXPECT_TRUE(test, change.kept);
 	expect_frames_untouched(test, before);
-	expect_rss(test, m.us, file, 0);
+	expect_rss(test, m->us, file, 0);
 
-	EXPECT_VM_FAULT(test, write_fault(&m), 0);
-	expect_copy(test, &m, PAGE);
+	EXPECT_VM_FAULT(test, write_fault(m), 0);
+	expect_copy(test, m, PAGE);
 }
 
 static void entry_that_goes_while_it_is_copied_stays_away(struct kunit *test)
 {
-	expect_entry_stays(test, true);
+	struct mapping m = map_original(test);
+
+	expect_entry_stays(test, &m, __pte(0));
 }
 
 static void entry_replaced_while_it_is_copied_stays(struct kunit *test)
 {
-	expect_entry_stays(test, false);
+	struct mapping m = map_original(test);
+
+	expect_entry_stays(test, &m, pte_mkspecial(pfn_pte(m.frames->frame[7].pfn,
+							   vm_get_page_prot(VM_READ))));
 }
 
 static struct kunit_case mm_pfnmap_copy_cases[] = {

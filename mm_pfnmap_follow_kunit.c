@@ -636,6 +636,133 @@ static void generic_access_keeps_no_mapping_of_its_own(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, observe_tracking(test, pfn, 1).nr, before);
 }
 
+/*
+ * Races: generic_access_phys() looks at the entry, maps the frame by ioremap(), and
+ * has to look again: meanwhile the frame may have become somebody else's.
+ */
+#define PAGE 2
+#define OTHER_PAGE 6
+
+static struct changing changing_page(struct kunit *test, const struct mapping *m)
+{
+	needs_ioremap_prot(test);
+	needs_moments(test);
+	needs_reachable(test, m->frames);
+	return (struct changing){
+		.us = m->us,
+		.addr = mapping_page(m, PAGE),
+		.entry = observe_pte(m->us, mapping_page(m, PAGE)).pte,
+	};
+}
+
+static pte_t entry_of_other_page(const struct mapping *m)
+{
+	return observe_pte(m->us, mapping_page(m, OTHER_PAGE)).pte;
+}
+
+static int access_while_changes(struct changing *change, unsigned long *word,
+				int write)
+{
+	return user_access_phys_while_changes(change, word, sizeof(*word), write);
+}
+
+/* Covers: generic_access_phys */
+static void generic_access_reads_the_frame_that_came_meanwhile(struct kunit *test)
+{
+	struct mapping m = remap(test, FRAMES_PAGELESS, MAP_SHARED);
+	struct changing change = changing_page(test, &m);
+	unsigned long word = 0;
+
+	change.entry = entry_of_other_page(&m);
+	KUNIT_ASSERT_EQ(test, sizeof(word),
+			access_while_changes(&change, &word, 0));
+	KUNIT_EXPECT_TRUE(test, change.kept);
+	KUNIT_EXPECT_EQ(test, word,
+			frames_pattern(m.frames->frame[OTHER_PAGE].pfn, 0));
+}
+
+/* Covers: generic_access_phys */
+static void generic_access_writes_the_frame_that_came_meanwhile(struct kunit *test)
+{
+	struct mapping m = remap(test, FRAMES_PAGELESS, MAP_SHARED);
+	struct changing change = changing_page(test, &m);
+	unsigned long word = 4711;
+
+	change.entry = entry_of_other_page(&m);
+	KUNIT_ASSERT_EQ(test, sizeof(word),
+			access_while_changes(&change, &word, FOLL_WRITE));
+	KUNIT_EXPECT_TRUE(test, change.kept);
+	KUNIT_EXPECT_EQ(test, frame_peek(&m.frames->frame[OTHER_PAGE]), 4711);
+	KUNIT_EXPECT_TRUE(test, frame_intact(&m.frames->frame[PAGE]));
+}
+
+/* Covers: generic_access_phys */
+static void generic_access_does_not_write_what_became_read_only(struct kunit *test)
+{
+	struct mapping m = remap(test, FRAMES_PAGELESS, MAP_SHARED);
+	struct changing change = changing_page(test, &m);
+	unsigned long word = 4711;
+
+	change.entry = pte_wrprotect(change.entry);
+	KUNIT_EXPECT_EQ(test, -EINVAL,
+			access_while_changes(&change, &word, FOLL_WRITE));
+	KUNIT_EXPECT_TRUE(test, change.kept);
+	KUNIT_EXPECT_TRUE(test, frame_intact(&m.frames->frame[PAGE]));
+}
+
+/* The entry may have been the last thing that kept the frame where it was. */
+static void generic_access_ends_where_the_entry_goes_meanwhile(struct kunit *test)
+{
+	struct mapping m = remap(test, FRAMES_PAGELESS, MAP_SHARED);
+	struct changing change = changing_page(test, &m);
+	unsigned long word = 4711;
+
+	change.entry = __pte(0);
+	KUNIT_EXPECT_EQ(test, -EINVAL, access_while_changes(&change, &word, 0));
+	KUNIT_EXPECT_EQ(test, word, 4711);
+	KUNIT_EXPECT_EQ(test, -EINVAL,
+			access_while_changes(&change, &word, FOLL_WRITE));
+	KUNIT_EXPECT_TRUE(test, change.kept);
+	KUNIT_EXPECT_TRUE(test, frame_intact(&m.frames->frame[PAGE]));
+}
+
+/* Whether it can then map the frame is up to ioremap(), which knows other modes. */
+static void generic_access_maps_anew_where_the_cache_mode_changes(struct kunit *test)
+{
+	struct mapping m = remap(test, FRAMES_PAGELESS, MAP_SHARED);
+	struct changing change = changing_page(test, &m);
+	pgprot_t prot = vm_get_page_prot(VM_READ | VM_WRITE | VM_SHARED);
+	unsigned long word = 0;
+
+	needs_cache_modes(test);
+	KUNIT_ASSERT_EQ(test, sizeof(word),
+			access_while_changes(&change, &word, 0));
+	KUNIT_EXPECT_EQ(test, change.nr_tries, 1);
+
+	change.entry = pte_mkspecial(pfn_pte(m.frames->frame[PAGE].pfn,
+					     pgprot_noncached(prot)));
+	access_while_changes(&change, &word, 0);
+	KUNIT_EXPECT_TRUE(test, change.kept);
+	KUNIT_EXPECT_EQ(test, change.nr_tries, 2);
+}
+
+static void generic_access_begun_anew_keeps_no_mapping(struct kunit *test)
+{
+	struct mapping m = remap(test, FRAMES_PAGELESS, MAP_SHARED);
+	struct changing change = changing_page(test, &m);
+	unsigned long word, pfn = m.frames->frame[PAGE].pfn;
+	unsigned int before;
+
+	needs_memtype(test);
+	before = observe_tracking(test, pfn, 1).nr;
+	change.entry = entry_of_other_page(&m);
+	KUNIT_ASSERT_EQ(test, sizeof(word),
+			access_while_changes(&change, &word, 0));
+	change.entry = __pte(0);
+	KUNIT_ASSERT_EQ(test, -EINVAL, access_while_changes(&change, &word, 0));
+	KUNIT_EXPECT_EQ(test, observe_tracking(test, pfn, 1).nr, before);
+}
+
 /* ioremap() needs some: for its area of addresses, page tables, the cache mode. */
 #define MAX_ALLOCATIONS 20
 
@@ -759,6 +886,12 @@ static struct kunit_case mm_pfnmap_follow_cases[] = {
 	KUNIT_CASE(generic_access_without_memory_is_an_error),
 	KUNIT_CASE(generic_access_reaches_reserved_pages),
 	KUNIT_CASE(generic_access_keeps_no_mapping_of_its_own),
+	KUNIT_CASE(generic_access_reads_the_frame_that_came_meanwhile),
+	KUNIT_CASE(generic_access_writes_the_frame_that_came_meanwhile),
+	KUNIT_CASE(generic_access_does_not_write_what_became_read_only),
+	KUNIT_CASE(generic_access_ends_where_the_entry_goes_meanwhile),
+	KUNIT_CASE(generic_access_maps_anew_where_the_cache_mode_changes),
+	KUNIT_CASE(generic_access_begun_anew_keeps_no_mapping),
 	KUNIT_CASE_PARAM(every_frame_is_followed_as_its_entry_maps_it,
 			 kind_gen_params),
 	{}

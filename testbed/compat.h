@@ -481,6 +481,13 @@ static inline int compat_access_phys(struct vm_area_struct *vma,
 }
 #endif
 
+/* What ioremap_prot() takes (x86's), pgprot_t since 6.15. */
+#if COMPAT_SINCE(6, 15)
+#define compat_ioremap_mode pgprot_t
+#else
+#define compat_ioremap_mode unsigned long
+#endif
+
 /*
  * generic_access_phys() stops at the end of a page, and refuses ordinary
  * memory; not in 6.12.

@@ -120,63 +120,6 @@ vm_fault_t user_fault_while_appears(struct user_space *us, unsigned long addr,
 }
 EXPORT_SYMBOL_IF_KUNIT(user_fault_while_appears);
 
-static pte_t exchange_entry(struct changing *change, pte_t entry)
-{
-	struct mm_struct *mm = change->us->mm;
-	spinlock_t *ptl;	/* of @pte */
-	pte_t *pte = get_locked_pte(mm, change->addr, &ptl);
-	pte_t old;
-
-	if (!pte)
-		return entry;
-	__acquire(ptl);
-	old = ptep_get_and_clear(mm, change->addr, pte);
-	if (!pte_none(entry))
-		set_pte_at(mm, change->addr, pte, entry);
-	pte_unmap_unlock(pte, ptl);
-	return old;
-}
-
-static int change_entry(void *data)
-{
-	struct changing *change = data;
-	spinlock_t *lock = &change->us->mm->page_table_lock;
-	pgprot_t prot = vm_get_page_prot(VM_READ);
-	pte_t entry = __pte(0);
-
-	if (change->pfn)
-		entry = pte_mkspecial(pfn_pte(change->pfn, prot));
-	spin_lock(lock);
-	complete(&change->locked);
-	elsewhere_await_contention(lock);
-	change->before = exchange_entry(change, entry);
-	spin_unlock(lock);
-	kthread_complete_and_exit(&change->done, 0);
-}
-
-vm_fault_t user_fault_while_changes(struct changing *change, unsigned int flags)
-{
-	vm_fault_t ret;
-	pte_t entry;
-
-	init_completion(&change->locked);
-	init_completion(&change->done);
-	if (!elsewhere_start(change_entry, change))
-		return VM_FAULT_OOM;
-	wait_for_completion(&change->locked);
-	ret = user_fault(change->us, change->addr, flags);
-	elsewhere_wait(&change->done);
-
-	mmap_read_lock(change->us->mm);
-	entry = exchange_entry(change, change->before);
-	mmap_read_unlock(change->us->mm);
-	change->kept = change->pfn ? pte_pfn(entry) == change->pfn &&
-				     !pte_write(entry) && !pte_dirty(entry) :
-				     pte_none(entry);
-	return ret;
-}
-EXPORT_SYMBOL_IF_KUNIT(user_fault_while_changes);
-
 /**
  * struct reader - a thread that reads before and after a write
  * @us: where

@@ -74,50 +74,6 @@ vm_fault_t user_fault_while_appears(struct user_space *us, unsigned long addr,
 				    unsigned int flags, unsigned long pfn);
 
 /**
- * needs_split_table_locks() - Page tables with locks of their own.
- * @test: the test
- */
-static inline void needs_split_table_locks(struct kunit *test)
-{
-	if (!IS_ENABLED(CONFIG_SPLIT_PTE_PTLOCKS))
-		kunit_skip(test, "needs CONFIG_SPLIT_PTE_PTLOCKS");
-}
-
-/**
- * struct changing - an entry that changes while a fault is handled
- * @us: where
- * @addr: its address; an entry must be there
- * @pfn: the frame that is mapped there meanwhile, for reading; 0 for none
- * @kept: the fault has left it so
- * @locked: the fault can begin
- * @done: the entry has changed
- * @before: the entry as it was
- */
-struct changing {
-	struct user_space *us;
-	unsigned long addr;
-	unsigned long pfn;
-	bool kept;
-	struct completion locked;
-	struct completion done;
-	pte_t before;
-};
-
-/**
- * user_fault_while_changes() - user_fault() of an entry that just changes.
- * @change: the change; undone afterwards
- * @flags: FAULT_FLAG_*
- *
- * It changes after the fault was found to need the first copy in this vma, by
- * a thread on another CPU: when mm wants the lock for the anon_vma. See
- * needs_cpus(), needs_split_table_locks() and needs_mm_exports().
- *
- * Return: what handle_mm_fault() returned; VM_FAULT_OOM without a thread.
- */
-vm_fault_t user_fault_while_changes(struct changing *change,
-				    unsigned int flags);
-
-/**
  * user_call_beside_a_reader() - Do something while another CPU has the page.
  * @us: where
  * @addr: aligned address

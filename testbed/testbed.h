@@ -7,6 +7,7 @@
 
 #include "answer.h"
 #include "balance.h"
+#include "changing.h"
 #include "compat.h"
 #include "device.h"
 #include "doomed.h"
@@ -26,6 +27,7 @@
 #include "listener.h"
 #include "mapping.h"
 #include "memtype.h"
+#include "moment.h"
 #include "needs.h"
 #include "node_thread.h"
 #include "nopfn.h"

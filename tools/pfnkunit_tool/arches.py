@@ -42,7 +42,8 @@ class Arch:
 ARCHES: Dict[str, Arch] = {arch.name: arch for arch in (
     Arch(UML, "UML"),
     Arch("x86_64", "QEMU x86_64, 1 CPU, 1 GiB, no NUMA", "x86_64-4nodes",
-         needs=packages.X86_64, configs=CONFIGS + HUGE, debug=DEBUG + LOCKING + ("table-check",),
+         needs=packages.X86_64, configs=CONFIGS + HUGE + ("kprobes",),
+         debug=DEBUG + LOCKING + ("table-check",),
          others=(("nopat", ("arch/x86/mm/pat/memtype.c", "mspec.c")),)),
     Arch("arm64", "QEMU arm64, 1 CPU, 1 GiB, no NUMA", "arm64-4nodes",
          "aarch64-linux-gnu-", packages.ARM64, CONFIGS + HUGE, DEBUG + LOCKING + ("table-check",),

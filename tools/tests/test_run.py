@@ -488,6 +488,7 @@ class ArchTest(unittest.TestCase):
         self.assertFalse(has("um", "huge", True))
         self.assertTrue(has("arm64", "huge", False))
         self.assertTrue(has("arm64", "table-check", True))
+        self.assertTrue(has("x86_64", "kprobes", False))
         self.assertFalse(has("m68k", "locking", True), "m68k has no lockdep")
 
     def test_builds_do_not_meet(self) -> None:
