@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * A huge entry that mm has just seen, and that is no longer there when mm has its
- * lock: another thread has unmapped it, or a page table is in its place. The
- * entry's own frames must be left alone, and the table be treated as any other.
+ * lock: another thread has unmapped it, or a page table is in its place, which
+ * then counts as any other does.
  */
 #include <kunit/test.h>
 #include <linux/fs.h>

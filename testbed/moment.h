@@ -9,7 +9,7 @@
 #include <kunit/test.h>
 #include <linux/types.h>
 
-/* The mode is an unsigned long, the function another one, on some others. */
+/* Elsewhere ioremap_prot() may be inline: arm64's is. */
 #define HAVE_MOMENTS (IS_ENABLED(CONFIG_KPROBES) && IS_ENABLED(CONFIG_X86))
 
 /**
