@@ -172,7 +172,7 @@ struct fork_call {
 	int ret;
 };
 
-static void fork(void *data)
+static void fork_now(void *data)
 {
 	struct fork_call *call = data;
 
@@ -194,7 +194,7 @@ static void child_has_what_came_for_the_entry(struct kunit *test)
 	};
 	struct huge_view entry;
 
-	race(test, w, fork, &call);
+	race(test, w, fork_now, &call);
 	KUNIT_ASSERT_EQ(test, call.ret, 0);
 	entry = observe_huge(call.child, HUGE_START);
 	known_issue(test, entry.level == HUGE_PMD && entry.pfn == w->pfn,
