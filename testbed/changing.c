@@ -3,7 +3,6 @@
  * An entry that changes while a kernel function is at work on it.
  */
 #include <kunit/visibility.h>
-#include <linux/completion.h>
 #include <linux/kthread.h>
 #include <linux/mm.h>
 
@@ -52,13 +51,11 @@ static void change_back(struct changing *change)
 /**
  * struct changer - the thread that changes an entry
  * @change: the change
- * @locked: the fault can begin
- * @done: the entry has changed
+ * @thread: itself; ready when the fault can begin
  */
 struct changer {
 	struct changing *change;
-	struct completion locked;
-	struct completion done;
+	struct elsewhere thread;
 };
 
 static int change_when_waited_for(void *data)
@@ -67,11 +64,11 @@ static int change_when_waited_for(void *data)
 	spinlock_t *lock = &changer->change->us->mm->page_table_lock;
 
 	spin_lock(lock);
-	complete(&changer->locked);
+	complete(&changer->thread.ready);
 	elsewhere_await_contention(lock);
 	change_now(changer->change);
 	spin_unlock(lock);
-	kthread_complete_and_exit(&changer->done, 0);
+	kthread_complete_and_exit(&changer->thread.done, 0);
 }
 
 vm_fault_t user_fault_while_changes(struct changing *change, unsigned int flags)
@@ -79,13 +76,10 @@ vm_fault_t user_fault_while_changes(struct changing *change, unsigned int flags)
 	struct changer changer = { .change = change };
 	vm_fault_t ret;
 
-	init_completion(&changer.locked);
-	init_completion(&changer.done);
-	if (!elsewhere_start(change_when_waited_for, &changer))
+	if (!elsewhere_start(&changer.thread, change_when_waited_for, &changer))
 		return VM_FAULT_OOM;
-	wait_for_completion(&changer.locked);
 	ret = user_fault(change->us, change->addr, flags);
-	elsewhere_wait(&changer.done);
+	elsewhere_wait(&changer.thread);
 	change_back(change);
 	return ret;
 }

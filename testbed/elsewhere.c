@@ -10,20 +10,23 @@
 
 #include "elsewhere.h"
 
-struct task_struct *elsewhere_start(int (*fn)(void *data), void *data)
+bool elsewhere_start(struct elsewhere *other, int (*fn)(void *data), void *data)
 {
 	struct task_struct *thread = kthread_create(fn, data, "pfnkunit/other");
 
 	if (IS_ERR(thread))
-		return NULL;
+		return false;
+	init_completion(&other->ready);
+	init_completion(&other->done);
 	migrate_disable();
 	kthread_bind(thread, cpumask_any_but(cpu_online_mask, smp_processor_id()));
 	wake_up_process(thread);
-	return thread;
+	wait_for_completion(&other->ready);
+	return true;
 }
 
-void elsewhere_wait(struct completion *done)
+void elsewhere_wait(struct elsewhere *other)
 {
-	wait_for_completion(done);
+	wait_for_completion(&other->done);
 	migrate_enable();
 }

@@ -10,22 +10,33 @@
 #include <linux/spinlock.h>
 
 /**
- * elsewhere_start() - Start a thread on another CPU than this.
- * @fn: what it does; it ends by kthread_complete_and_exit()
+ * struct elsewhere - a thread on another CPU
+ * @ready: it completes this when its part can begin
+ * @done: it ends by kthread_complete_and_exit() of this
+ */
+struct elsewhere {
+	struct completion ready;
+	struct completion done;
+};
+
+/**
+ * elsewhere_start() - Start a thread on another CPU than this, until it is ready.
+ * @other: the thread
+ * @fn: what it does
  * @data: for @fn
  *
  * The caller stays on its own CPU until elsewhere_wait(), or might wake behind
  * the thread that waits for it. See needs_cpus().
  *
- * Return: the thread, or NULL without one.
+ * Return: true, or false without a thread.
  */
-struct task_struct *elsewhere_start(int (*fn)(void *data), void *data);
+bool elsewhere_start(struct elsewhere *other, int (*fn)(void *data), void *data);
 
 /**
  * elsewhere_wait() - Wait for its end.
- * @done: what it completes
+ * @other: the thread
  */
-void elsewhere_wait(struct completion *done);
+void elsewhere_wait(struct elsewhere *other);
 
 /**
  * elsewhere_await_contention() - Wait until another CPU wants a lock.

@@ -2,7 +2,6 @@
 /*
  * Other ways into handle_mm_fault() than an exception and user_fault().
  */
-#include <linux/completion.h>
 #include <linux/kthread.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
@@ -69,15 +68,13 @@ EXPORT_SYMBOL_IF_KUNIT(user_fault_beside_a_writer);
  * @us: where
  * @addr: its address
  * @pfn: its frame
- * @locked: its page table is locked
- * @done: it is there, and the lock is free
+ * @thread: who makes it; ready when its page table is locked
  */
 struct appearing {
 	struct user_space *us;
 	unsigned long addr;
 	unsigned long pfn;
-	struct completion locked;
-	struct completion done;
+	struct elsewhere thread;
 };
 
 static int make_entry(void *data)
@@ -90,7 +87,7 @@ static int make_entry(void *data)
 
 	mmap_read_lock(mm);
 	pte = get_locked_pte(mm, entry->addr, &ptl);
-	complete(&entry->locked);
+	complete(&entry->thread.ready);
 	if (pte) {
 		__acquire(RCU);
 		__acquire(ptl);
@@ -100,7 +97,7 @@ static int make_entry(void *data)
 		pte_unmap_unlock(pte, ptl);
 	}
 	mmap_read_unlock(mm);
-	kthread_complete_and_exit(&entry->done, 0);
+	kthread_complete_and_exit(&entry->thread.done, 0);
 }
 
 vm_fault_t user_fault_while_appears(struct user_space *us, unsigned long addr,
@@ -109,13 +106,10 @@ vm_fault_t user_fault_while_appears(struct user_space *us, unsigned long addr,
 	struct appearing entry = { .us = us, .addr = addr, .pfn = pfn };
 	vm_fault_t ret;
 
-	init_completion(&entry.locked);
-	init_completion(&entry.done);
-	if (!elsewhere_start(make_entry, &entry))
+	if (!elsewhere_start(&entry.thread, make_entry, &entry))
 		return VM_FAULT_OOM;
-	wait_for_completion(&entry.locked);
 	ret = user_fault(us, addr, flags);
-	elsewhere_wait(&entry.done);
+	elsewhere_wait(&entry.thread);
 	return ret;
 }
 EXPORT_SYMBOL_IF_KUNIT(user_fault_while_appears);
@@ -126,16 +120,14 @@ EXPORT_SYMBOL_IF_KUNIT(user_fault_while_appears);
  * @addr: its address
  * @written: it is written
  * @seen: what was read then
- * @ready: it has read once
- * @done: it has read twice
+ * @thread: itself; ready when it has read once
  */
 struct reader {
 	struct user_space *us;
 	unsigned long addr;
 	bool written;
 	unsigned long seen;
-	struct completion ready;
-	struct completion done;
+	struct elsewhere thread;
 };
 
 static int read_twice(void *data)
@@ -147,7 +139,7 @@ static int read_twice(void *data)
 	kthread_use_mm(reader->us->mm);
 	if (get_user(word, at))
 		word = 0;
-	complete(&reader->ready);
+	complete(&reader->thread.ready);
 	/* Not asleep, which might make the CPU forget what it knows. */
 	while (!smp_load_acquire(&reader->written) && spins++ < 1UL << 26)
 		cpu_relax();
@@ -155,7 +147,7 @@ static int read_twice(void *data)
 		word = 0;
 	reader->seen = word;
 	kthread_unuse_mm(reader->us->mm);
-	kthread_complete_and_exit(&reader->done, 0);
+	kthread_complete_and_exit(&reader->thread.done, 0);
 }
 
 int user_call_beside_a_reader(struct user_space *us, unsigned long addr,
@@ -166,15 +158,12 @@ int user_call_beside_a_reader(struct user_space *us, unsigned long addr,
 	struct reader reader = { .us = us, .addr = addr };
 	int ret;
 
-	init_completion(&reader.ready);
-	init_completion(&reader.done);
-	if (!elsewhere_start(read_twice, &reader))
+	if (!elsewhere_start(&reader.thread, read_twice, &reader))
 		return -ENOMEM;
-	wait_for_completion(&reader.ready);
 	ret = fn(us, addr, data);
 	/* Pairs with smp_load_acquire() in read_twice(). */
 	smp_store_release(&reader.written, true);
-	elsewhere_wait(&reader.done);
+	elsewhere_wait(&reader.thread);
 	*seen = reader.seen;
 	return ret;
 }

@@ -2,7 +2,6 @@
 /*
  * Huge mappings of raw frames.
  */
-#include <linux/completion.h>
 #include <linux/kthread.h>
 #include <linux/mm.h>
 #include <linux/mman.h>
@@ -192,8 +191,7 @@ static struct place place_of(struct mm_struct *mm, unsigned long addr)
  * @pud: that table, of a pud
  * @pmd: and of a pmd
  * @lock: the lock of the entry
- * @locked: it is held
- * @done: the entry is gone, and the lock is free
+ * @thread: who takes the entry away; ready when it holds the lock
  */
 struct going {
 	struct place at;
@@ -202,8 +200,7 @@ struct going {
 	pud_t pud;
 	pmd_t pmd;
 	spinlock_t *lock;	/* of the entry */
-	struct completion locked;
-	struct completion done;
+	struct elsewhere thread;
 };
 
 static void put_entry(const struct going *going, pud_t pud, pmd_t pmd)
@@ -219,14 +216,14 @@ static int let_it_go(void *data)
 	struct going *going = data;
 
 	spin_lock(going->lock);
-	complete(&going->locked);
+	complete(&going->thread.ready);
 	elsewhere_await_contention(going->lock);
 	if (going->gone)
 		put_entry(going, __pud(0), __pmd(0));
 	else
 		put_entry(going, going->pud, going->pmd);
 	spin_unlock(going->lock);
-	kthread_complete_and_exit(&going->done, 0);
+	kthread_complete_and_exit(&going->thread.done, 0);
 }
 
 int huge_call_while_goes(struct user_space *us, unsigned long addr,
@@ -246,13 +243,10 @@ int huge_call_while_goes(struct user_space *us, unsigned long addr,
 	going.pmd = *going.at.pmd;
 	going.lock = level == HUGE_PUD ? pud_lockptr(us->mm, going.at.pud) :
 					 pmd_lockptr(us->mm, going.at.pmd);
-	init_completion(&going.locked);
-	init_completion(&going.done);
 	put_entry(&going, make_pud(pfn, prot, true), make_pmd(pfn, prot, true));
-	if (elsewhere_start(let_it_go, &going)) {
-		wait_for_completion(&going.locked);
+	if (elsewhere_start(&going.thread, let_it_go, &going)) {
 		fn(data);
-		elsewhere_wait(&going.done);
+		elsewhere_wait(&going.thread);
 		ret = 0;
 	}
 	put_entry(&going, going.pud, going.pmd);
